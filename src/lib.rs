@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod consent;
 mod error;
+pub mod signal;
 mod trace;
 
+pub use consent::ConsentState;
 pub use error::{ConfigError, ConfigErrorKind};
