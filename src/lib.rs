@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+pub mod catalog;
 pub mod consent;
 mod error;
 pub mod signal;
 mod trace;
 
+pub use catalog::Catalog;
 pub use consent::ConsentState;
 pub use error::{ConfigError, ConfigErrorKind};

@@ -1,0 +1,161 @@
+use std::collections::{BTreeSet, HashMap};
+use std::time::Instant;
+
+use super::*;
+
+fn vendor(id: &str, url: &str) -> Vendor {
+    Vendor::new(id, id, Purpose::Advertising).with_url(url).unwrap()
+}
+
+#[test]
+fn every_public_type_can_be_shared_and_shown() {
+    fn shared<T: Send + Sync + fmt::Debug>() {}
+    shared::<Catalog>();
+    shared::<Vendor>();
+    shared::<VendorId>();
+    shared::<Purpose>();
+    shared::<Source>();
+    shared::<UrlRule>();
+    shared::<Signature>();
+    shared::<CookiePattern>();
+}
+
+#[test]
+fn a_changed_catalog_answers_anew_and_its_clones_do_not() {
+    let old = Catalog::empty().with_vendor(vendor("a", "a.test"));
+    assert_eq!(old.match_url(b"//a.test"), old.find("a"));
+    let new = old.clone().with_vendor(vendor("a", "b.test")).with_vendor(vendor("c", "c.test"));
+    assert_eq!(new.match_url(b"//a.test"), None);
+    assert_eq!(new.match_url(b"//b.test"), new.find("a"));
+    assert_eq!(new.match_url(b"//c.test"), new.find("c"));
+    assert_eq!(old.match_url(b"//a.test"), old.find("a"));
+    assert_eq!(old.match_url(b"//b.test"), None);
+}
+
+#[test]
+fn removing_a_vendor_leaves_the_others_in_order() {
+    let catalog = ["a", "b", "c"]
+        .iter()
+        .fold(Catalog::empty(), |catalog, id| catalog.with_vendor(vendor(id, &format!("{id}.test"))));
+    let catalog = catalog.without("a").without("x");
+    let ids: Vec<_> = catalog.vendors().map(|(id, vendor)| (id.index(), vendor.id())).collect();
+    assert_eq!(ids, [(0, "b"), (1, "c")]);
+    assert_eq!(catalog.find("a"), None);
+    assert_eq!(catalog.match_url(b"//a.test"), None);
+    assert_eq!(catalog.match_url(b"//c.test"), catalog.find("c"));
+    assert_eq!(catalog.vendor(VendorId(2)), None);
+}
+
+#[test]
+fn of_two_vendors_with_the_same_rule_the_later_one_counts() {
+    let catalog = Catalog::empty().with_vendor(vendor("a", "a.test/x")).with_vendor(vendor("b", "a.test/x"));
+    assert_eq!(catalog.match_url(b"//a.test/x"), catalog.find("b"));
+    // An override stays in the place of what it overrides.
+    let catalog = catalog.with_vendor(vendor("a", "a.test/x"));
+    assert_eq!(catalog.match_url(b"//a.test/x"), catalog.find("b"));
+}
+
+#[test]
+fn amp_types_and_cookies_are_found_by_name() {
+    let acme = vendor("a", "a.test").with_amp("acme").and_then(|vendor| vendor.with_cookie("_a_*")).unwrap();
+    let catalog = Catalog::empty().with_vendor(acme);
+    assert_eq!(catalog.match_amp(b"acme"), catalog.find("a"));
+    assert_eq!(catalog.match_amp(b"acm"), None);
+    assert_eq!(catalog.match_cookie(b"_a_1"), catalog.find("a"));
+    assert_eq!(catalog.match_cookie(b"_a"), None);
+}
+
+#[test]
+fn fifty_thousand_vendors_are_added_one_by_one_in_no_time() {
+    let start = Instant::now();
+    let catalog = (0..50_000).fold(Catalog::builtin().clone(), |catalog, number| {
+        catalog.with_vendor(vendor(&format!("v{number}"), &format!("v{number}.test/p")))
+    });
+    assert_eq!(catalog.match_url(b"https://a.v49999.test/p.js"), catalog.find("v49999"));
+    assert_eq!(catalog.match_url(b"https://www.facebook.com/tr"), catalog.find("meta-pixel"));
+    // Were it quadratic, it would take minutes.
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_builtin_catalog_is_a_catalog() {
+    let text = include_str!("vendors.toml");
+    let catalog = Catalog::empty().with_toml(text, "vendors.toml").unwrap();
+    assert_eq!(catalog.vendors().count(), text.lines().filter(|line| line.trim() == "[[vendor]]").count());
+    assert!(catalog.vendors().map(|(_, vendor)| vendor).eq(Catalog::builtin().vendors().map(|(_, vendor)| vendor)));
+    for id in ["meta-pixel", "google-ads", "google-analytics", "google-tag-manager", "onetrust", "microsoft-clarity"] {
+        assert!(catalog.find(id).is_some(), "{id}");
+    }
+}
+
+/// A section starts with a comment line of `# ---` or `# ===`; a file without such lines is one section.
+#[test]
+fn the_ids_of_the_builtin_catalog_are_unique_and_sorted_in_their_sections() {
+    let mut seen = BTreeSet::new();
+    let mut before = None;
+    for line in include_str!("vendors.toml").lines() {
+        if line.starts_with("# ---") || line.starts_with("# ===") {
+            before = None;
+        } else if let Some(id) = line.strip_prefix("id = ") {
+            assert!(before < Some(id), "{id} stands behind {before:?}");
+            assert!(seen.insert(id), "{id} stands twice");
+            before = Some(id);
+        }
+    }
+}
+
+/// Whoever fetches a page of these hosts fetches more than a tracker.
+const MANY_PURPOSES: [&str; 12] = [
+    "www.google.com",
+    "www.facebook.com",
+    "www.googletagmanager.com",
+    "www.youtube.com",
+    "t.co",
+    "s.yimg.com",
+    "google.com",
+    "facebook.com",
+    "googletagmanager.com",
+    "twitter.com",
+    "youtube.com",
+    "yimg.com",
+];
+
+#[test]
+fn hosts_of_many_purposes_are_never_matched_by_host_alone() {
+    for (_, vendor) in Catalog::builtin().vendors().filter(|(_, vendor)| is_sale_or_sharing(vendor.purpose())) {
+        for rule in vendor.urls() {
+            let alone = matches!(rule.path(), "" | "/") && rule.query().is_empty();
+            assert!(!(alone && MANY_PURPOSES.contains(&rule.host())), "{}: {rule}", vendor.id());
+        }
+    }
+}
+
+/// What the default policy suppresses; the policy's own tests hold the two together.
+fn is_sale_or_sharing(purpose: Purpose) -> bool {
+    purpose <= Purpose::Marketing || purpose == Purpose::TagManager
+}
+
+#[test]
+fn every_vendor_to_be_suppressed_can_be_recognised() {
+    for (_, vendor) in Catalog::builtin().vendors().filter(|(_, vendor)| is_sale_or_sharing(vendor.purpose())) {
+        let known = !vendor.urls().is_empty() || !vendor.inline().is_empty() || !vendor.cookies().is_empty();
+        assert!(known, "{}", vendor.id());
+    }
+}
+
+#[test]
+fn every_url_rule_of_the_builtin_catalog_finds_its_own_vendor() {
+    let catalog = Catalog::builtin();
+    let mut rules: HashMap<String, &str> = HashMap::new();
+    for (id, vendor) in catalog.vendors() {
+        for rule in vendor.urls() {
+            let other = rules.insert(rule.to_string(), vendor.id());
+            assert_eq!(other, None, "{rule} stands with {} too", vendor.id());
+            let mark = if rule.query().is_empty() { "" } else { "?" };
+            let path = rule.path().replace('*', "x").replace('$', "");
+            let url = format!("https://{}{path}{mark}{}", rule.host(), rule.query());
+            let found = catalog.match_url(url.as_bytes());
+            assert_eq!(found, Some(id), "{url} of {}: {:?}", vendor.id(), found.and_then(|id| catalog.vendor(id)));
+        }
+    }
+}
