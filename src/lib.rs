@@ -3,9 +3,11 @@
 pub mod catalog;
 pub mod consent;
 mod error;
+pub mod policy;
 pub mod signal;
 mod trace;
 
 pub use catalog::Catalog;
 pub use consent::ConsentState;
 pub use error::{ConfigError, ConfigErrorKind};
+pub use policy::Policy;

@@ -1,0 +1,109 @@
+//! A number that stands for everything that decides what is withheld.
+
+use super::{Action, Policy};
+use crate::catalog::{Catalog, Purpose, Vendor};
+
+/// FNV-1a, 32 bits: the same on every machine and in every run, which the hashers of the standard library are not.
+struct Fnv(u32);
+
+/// Names catalog and policy.
+///
+/// Vendors count in the order of the catalog, because of two with the same rule the later one wins. What is only shown
+/// to people, such as names and notes, does not count, and neither does report-only mode, which withholds nothing.
+pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy) -> u32 {
+    let mut hash = Fnv(0x811c_9dc5);
+    hash.text(env!("CARGO_PKG_VERSION"));
+    hash.list(policy.allow_urls.iter());
+    for (_, vendor) in catalog.vendors() {
+        hash.vendor(vendor, policy.action(vendor));
+    }
+    hash.0
+}
+
+impl Fnv {
+    fn vendor(&mut self, vendor: &Vendor, action: Action) {
+        self.text(vendor.id());
+        self.text(&action.to_string());
+        // A consent manager's signatures protect scripts.
+        self.text(if vendor.purpose() == Purpose::Consent { "consent" } else { "" });
+        self.list(vendor.urls().iter());
+        self.list(vendor.inline().iter());
+        self.list(vendor.cookies().iter());
+        self.list(vendor.amp().iter());
+    }
+
+    /// Hashes texts so that no two different lists look alike: no text has these bytes.
+    fn list<T: ToString>(&mut self, texts: impl Iterator<Item = T>) {
+        for text in texts {
+            self.text(&text.to_string());
+        }
+        self.bytes(&[0xff]);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.bytes(&[0xfe]);
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        for (text, want) in [("", 0x811c_9dc5), ("a", 0xe40c_292c), ("foobar", 0xbf9c_f968)] {
+            let mut hash = Fnv(0x811c_9dc5);
+            hash.bytes(text.as_bytes());
+            assert_eq!(hash.0, want, "{text}");
+        }
+    }
+
+    #[test]
+    fn whatever_changes_what_is_withheld_changes_the_fingerprint() {
+        let acme = || Vendor::new("acme", "Acme", Purpose::Advertising);
+        let with = |vendor: Vendor| Catalog::empty().with_vendor(vendor);
+        let keep = |policy: Policy| policy.vendor("acme", Action::Keep);
+        let prints = [
+            fingerprint(&Catalog::empty(), &Policy::new()),
+            fingerprint(&Catalog::empty(), &Policy::new().allow_url("a.b").unwrap()),
+            fingerprint(&with(acme()), &Policy::new()),
+            fingerprint(&with(acme()), &keep(Policy::new())),
+            fingerprint(&with(acme().with_url("a.b").unwrap()), &Policy::new()),
+            fingerprint(&with(acme().with_url("a.b/c").unwrap()), &Policy::new()),
+            fingerprint(&with(acme().with_url("a.b").and_then(|v| v.with_url("a.c")).unwrap()), &Policy::new()),
+            fingerprint(&with(acme().with_inline("a.bcd").unwrap()), &Policy::new()),
+            fingerprint(&with(acme().with_inline("acme").unwrap()), &Policy::new()),
+            fingerprint(&with(acme().with_cookie("acme").unwrap()), &Policy::new()),
+            fingerprint(&with(acme().with_amp("acme").unwrap()), &Policy::new()),
+            fingerprint(&with(Vendor::new("acme", "Acme", Purpose::Consent)), &Policy::new()),
+            fingerprint(&with(Vendor::new("acme2", "Acme", Purpose::Advertising)), &Policy::new()),
+            fingerprint(&with(acme()).with_vendor(Vendor::new("b", "B", Purpose::Cdn)), &Policy::new()),
+            fingerprint(&with(Vendor::new("b", "B", Purpose::Cdn)).with_vendor(acme()), &Policy::new()),
+        ];
+        for (i, a) in prints.iter().enumerate() {
+            for (j, b) in prints.iter().enumerate() {
+                assert!(i == j || a != b, "{i} and {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_only_shown_does_not_change_the_fingerprint() {
+        let print = |name: &str, note: &str, policy: Policy| {
+            let vendor = Vendor::new("acme", name, Purpose::Advertising).with_note(note).with_company(name);
+            fingerprint(&Catalog::empty().with_vendor(vendor), &policy)
+        };
+        let want = print("A", "", Policy::new());
+        assert_eq!(print("B", "why", Policy::new().report_only(true)), want);
+        // Saying what is so already changes nothing.
+        assert_eq!(print("A", "", Policy::new().vendor("acme", Action::Suppress)), want);
+        assert_eq!(print("A", "", Policy::strict()), want);
+    }
+}

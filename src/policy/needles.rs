@@ -1,0 +1,308 @@
+//! The search for many byte strings at once, at the speed at which scripts come along.
+//!
+//! A page's inline scripts are searched for hundreds of needles, and nearly all of them have none. A packed search
+//! (Teddy) is the fastest there is for a few dozen needles and slower than an automaton for hundreds, so it is only
+//! asked for the short ones. The long ones are found by sampling: every fourth place of the script is looked up in a
+//! bit table of the four-byte pieces of all long needles. A needle of seven bytes has such a piece at any offset, so
+//! one of them stands where the script is sampled, however the needle lies.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
+use foldhash::fast::FixedState;
+
+use crate::error::{ConfigError, ConfigErrorKind};
+
+/// Finds where any of many needles stands.
+#[derive(Debug)]
+pub(super) struct Needles {
+    long: Sampled,
+    short: Short,
+}
+
+/// The length of a sampled piece, and the distance between two samples.
+const PIECE: usize = 4;
+/// The shortest needle that has a piece at each of as many offsets as there are places between two samples.
+const WINDOW: usize = PIECE + PIECE - 1;
+
+impl Needles {
+    pub(super) fn new(needles: impl Iterator<Item = Vec<u8>>) -> Result<Self, ConfigError> {
+        let (long, short): (Vec<_>, Vec<_>) = needles.enumerate().partition(|(_, needle)| needle.len() >= WINDOW);
+        Ok(Self { long: Sampled::new(&long), short: Short::new(short, GROUPS)? })
+    }
+
+    /// The number of a needle that stands in `text`, and of which `confirm` says so for the place where it stands.
+    ///
+    /// The answer does not depend on what this machine's processor can do.
+    pub(super) fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<usize> {
+        let long = self.long.find(text, &mut confirm);
+        let short = self.short.find(text, &mut confirm);
+        long.into_iter().chain(short).min().map(|found| found.needle)
+    }
+}
+
+/// Where a needle stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    at: usize,
+    needle: usize,
+}
+
+/// Long needles, by their pieces.
+struct Sampled {
+    /// One bit for each hash of a piece.
+    bits: Box<[u64; BITS / 64]>,
+    /// The needles that have a piece, and how far from their start.
+    pieces: HashMap<[u8; PIECE], Vec<(usize, usize)>, FixedState>,
+}
+
+/// 8 KiB: small enough to stay in the fastest cache, large enough to be nearly empty.
+const BITS: usize = 1 << 16;
+
+impl Sampled {
+    fn new(needles: &[(usize, Vec<u8>)]) -> Self {
+        let mut bits = Box::new([0; BITS / 64]);
+        let mut pieces: HashMap<_, Vec<_>, _> = HashMap::default();
+        for (number, needle) in needles {
+            let start = rarest_window(needle);
+            for (offset, piece) in needle.windows(PIECE).enumerate().skip(start).take(PIECE) {
+                let Some(&piece) = piece.first_chunk() else { continue };
+                let (word, bit) = place(piece);
+                if let Some(word) = bits.get_mut(word) {
+                    *word |= bit;
+                }
+                pieces.entry(piece).or_default().push((*number, offset));
+            }
+        }
+        Self { bits, pieces }
+    }
+
+    fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<Found> {
+        let (samples, _) = text.as_chunks::<PIECE>();
+        samples.iter().enumerate().find_map(|(sample, &piece)| {
+            let (word, bit) = place(piece);
+            if self.bits.get(word).is_none_or(|word| word & bit == 0) {
+                return None;
+            }
+            self.find_around(sample * PIECE, piece, &mut confirm)
+        })
+    }
+
+    #[cold]
+    fn find_around(
+        &self,
+        sampled: usize,
+        piece: [u8; PIECE],
+        confirm: &mut impl FnMut(usize, usize) -> bool,
+    ) -> Option<Found> {
+        self.pieces.get(&piece)?.iter().find_map(|&(needle, offset)| {
+            let at = sampled.checked_sub(offset)?;
+            confirm(needle, at).then_some(Found { at, needle })
+        })
+    }
+}
+
+/// The word and the bit of a piece in the table, by Fibonacci hashing.
+fn place(piece: [u8; PIECE]) -> (usize, u64) {
+    let hash = u32::from_le_bytes(piece).wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS.ilog2());
+    (hash as usize / 64, 1 << (hash % 64))
+}
+
+/// Where the window of a long needle starts whose pieces scripts have least.
+fn rarest_window(needle: &[u8]) -> usize {
+    let common = |window: &[u8]| window.iter().filter(|byte| b"acdeilmnoprstu".contains(byte)).count();
+    let windows = needle.windows(WINDOW).enumerate();
+    windows.min_by_key(|(_, window)| common(window)).map_or(0, |(start, _)| start)
+}
+
+impl fmt::Debug for Sampled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sampled").field("pieces", &self.pieces.len()).finish_non_exhaustive()
+    }
+}
+
+/// Short needles, no one the start of another, so that one search finds all that start at a place.
+#[derive(Debug)]
+struct Short {
+    engine: Engine,
+    /// The numbers of the needles that start with each of those searched for.
+    numbers: Vec<Vec<usize>>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    /// Each group is a search of its own; the number is that of its first needle.
+    Packed(Vec<(packed::Searcher, usize)>),
+    /// For processors without the vectors that a packed search needs, and for very many needles.
+    Automaton(AhoCorasick),
+}
+
+/// How many needles a packed search is fast for; measured on the inline scripts of 130 pages.
+const GROUP: usize = 32;
+/// With more groups than this an automaton is faster.
+const GROUPS: usize = 6;
+
+impl Short {
+    fn new(mut needles: Vec<(usize, Vec<u8>)>, groups: usize) -> Result<Self, ConfigError> {
+        // A packed search compares as many bytes at once as its shortest needle has.
+        needles.sort_by(|(_, a), (_, b)| (a.len(), a).cmp(&(b.len(), b)));
+        let mut searched: Vec<Vec<u8>> = Vec::new();
+        let mut places: HashMap<Vec<u8>, usize, FixedState> = HashMap::default();
+        let mut numbers: Vec<Vec<usize>> = Vec::new();
+        for (number, needle) in needles {
+            let shorter = (1..=needle.len()).find_map(|len| places.get(needle.get(..len)?));
+            match shorter.and_then(|&place| numbers.get_mut(place)) {
+                Some(numbers) => numbers.push(number),
+                None => {
+                    places.insert(needle.clone(), searched.len());
+                    searched.push(needle);
+                    numbers.push(vec![number]);
+                }
+            }
+        }
+        numbers.iter_mut().for_each(|numbers| numbers.sort_unstable());
+        let engine = match Engine::packed(&searched, groups) {
+            Some(packed) => packed,
+            None => Engine::automaton(&searched)?,
+        };
+        Ok(Self { engine, numbers })
+    }
+
+    fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<Found> {
+        match &self.engine {
+            Engine::Packed(groups) => {
+                let groups = groups.iter().filter_map(|(searcher, first)| {
+                    let search = |start| {
+                        let found = searcher.find_in(text, Span { start, end: text.len() })?;
+                        Some((found.start(), first + found.pattern().as_usize()))
+                    };
+                    self.confirmed(search, &mut confirm)
+                });
+                groups.min()
+            }
+            Engine::Automaton(automaton) => {
+                let search = |start| {
+                    let found = automaton.find(Input::new(text).range(start..))?;
+                    Some((found.start(), found.pattern().as_usize()))
+                };
+                self.confirmed(search, &mut confirm)
+            }
+        }
+    }
+
+    /// The first that is confirmed of all places that `search`, which is told where to start, comes up with.
+    fn confirmed(
+        &self,
+        search: impl Fn(usize) -> Option<(usize, usize)>,
+        confirm: &mut impl FnMut(usize, usize) -> bool,
+    ) -> Option<Found> {
+        let mut start = 0;
+        loop {
+            let (at, searched) = search(start)?;
+            let numbers = self.numbers.get(searched).map_or(&[][..], Vec::as_slice);
+            if let Some(&needle) = numbers.iter().find(|&&needle| confirm(needle, at)) {
+                return Some(Found { at, needle });
+            }
+            start = at + 1;
+        }
+    }
+}
+
+impl Engine {
+    fn packed(needles: &[Vec<u8>], groups: usize) -> Option<Self> {
+        let count = needles.len().div_ceil(GROUP);
+        if count > groups {
+            return None;
+        }
+        let size = needles.len().div_ceil(count.max(1)).max(1);
+        let groups = needles.chunks(size).zip((0..).step_by(size)).map(|(group, first)| {
+            let searcher = packed::Config::new().heuristic_pattern_limits(false).builder().extend(group).build();
+            searcher.map(|searcher| (searcher, first))
+        });
+        groups.collect::<Option<_>>().map(Self::Packed)
+    }
+
+    fn automaton(needles: &[Vec<u8>]) -> Result<Self, ConfigError> {
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles);
+        automaton.map(Self::Automaton).map_err(|error| {
+            let message = "the inline signatures are too many to be searched for";
+            ConfigError::new(ConfigErrorKind::Catalog, message).with_source(error)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The two make-ups that a machine may have.
+    fn both(needles: &[Vec<u8>]) -> [Needles; 2] {
+        let needles = || needles.iter().cloned();
+        let mut plain = Needles::new(needles()).unwrap();
+        let short = needles().enumerate().filter(|(_, needle)| needle.len() < WINDOW).collect();
+        plain.short.engine = Short::new(short, 0).map(|short| short.engine).unwrap();
+        [Needles::new(needles()).unwrap(), plain]
+    }
+
+    #[test]
+    fn without_needles_nothing_is_found() {
+        assert_eq!(Needles::new(std::iter::empty()).unwrap().find(b"anything at all", |_, _| true), None);
+    }
+
+    #[test]
+    fn every_needle_is_found_at_every_offset() {
+        let needles: Vec<Vec<u8>> =
+            ["abc", "abcd", "xbcdef", "windows", "connect.test", "a.very.long.host.test", "dows.conn"]
+                .map(|needle| needle.as_bytes().to_vec())
+                .to_vec();
+        for search in both(&needles) {
+            for (number, needle) in needles.iter().enumerate() {
+                for offset in 0..40 {
+                    let text = [&b"-".repeat(offset), &needle[..], &b"-".repeat(offset % 7)].concat();
+                    let found = search.find(&text, |found, at| found == number && at == offset);
+                    assert_eq!(found, Some(number), "{:?} at {offset}", String::from_utf8_lossy(needle));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn very_many_needles_are_found_too() {
+        let needles: Vec<Vec<u8>> = (0..2000).map(|number| format!("n{number:04}").into_bytes()).collect();
+        for search in both(&needles) {
+            assert_eq!(search.find(b"some n1234 of them", |_, _| true), Some(1234));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1024))]
+
+        #[test]
+        fn all_places_of_all_needles_are_come_across(
+            needles in prop::collection::vec("[ab]{3,6}|[ab]{7,10}|abcdefgh", 0..40),
+            text in "([ab]|abcdefgh|-){0,60}",
+        ) {
+            let needles: Vec<_> = needles.into_iter().map(String::into_bytes).collect();
+            let text = text.as_bytes();
+            let mut want: Vec<_> = (0..text.len())
+                .flat_map(|at| needles.iter().enumerate().filter(move |(_, n)| text[at..].starts_with(n)).map(move |(n, _)| (at, n)))
+                .collect();
+            want.sort_unstable();
+            let mut answers = Vec::new();
+            for search in both(&needles) {
+                let mut seen = Vec::new();
+                search.find(text, |needle, at| { seen.push((at, needle)); false });
+                // A place may be come across more than once, and with a part of the needle.
+                seen.retain(|&(at, needle)| text[at..].starts_with(&needles[needle]));
+                seen.sort_unstable();
+                seen.dedup();
+                prop_assert_eq!(&seen, &want);
+                answers.push(search.find(text, |needle, at| text[at..].starts_with(&needles[needle]) && (at + needle) % 3 == 0));
+            }
+            prop_assert_eq!(answers[0], answers[1]);
+        }
+    }
+}
