@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod consent;
 mod error;
+pub mod html;
 pub mod policy;
 pub mod signal;
 mod trace;

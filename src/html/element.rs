@@ -1,0 +1,162 @@
+//! Which elements can fetch or run, and which switch the tokenizer's text mode.
+
+use super::text_end::TextKind;
+
+/// No name that matters is longer; a longer one is classed by this much of it.
+pub(super) const LONGEST_NAME: usize = 14;
+
+/// What an element is to the filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Element {
+    /// Fetches nothing and runs nothing.
+    Plain,
+    /// `a`, `area`: `ping` and `attributionsrc`.
+    Anchor,
+    /// Any `amp-*` component.
+    Amp,
+    /// `embed`, `source`, `track`: void, and pointless without what they fetch.
+    Void,
+    /// `frame`.
+    Frame,
+    /// `img`, and `image`, which HTML reads as `img`.
+    Image,
+    Input,
+    Link,
+    /// `audio`, `video`.
+    Media,
+    Meta,
+    Object,
+    /// `use`, `feImage`: they fetch in SVG only.
+    SvgReference,
+    Noscript,
+    Math,
+    Svg,
+    Plaintext,
+    /// Its content is text; a script or an iframe fetches as well.
+    Text(TextKind),
+}
+
+/// A tag's name, in lower case, as a number that `match` can tell apart.
+///
+/// Only letters change case under the bit; no other byte of a name becomes a letter by it.
+pub(super) const fn key(name: &[u8]) -> u128 {
+    let mut key = 0;
+    let mut rest = name;
+    while let [first, tail @ ..] = rest {
+        if name.len() - rest.len() == LONGEST_NAME {
+            return 0;
+        }
+        key = key << 8 | (*first | 0x20) as u128;
+        rest = tail;
+    }
+    key
+}
+
+/// Names as constants, for `match`.
+macro_rules! names {
+    ($($constant:ident = $name:literal,)*) => {
+        $(const $constant: u128 = key($name);)*
+        const NAMES: &[&[u8]] = &[$($name),*];
+    };
+}
+
+names! {
+    A = b"a", AREA = b"area", AUDIO = b"audio", EMBED = b"embed", FEIMAGE = b"feimage", FRAME = b"frame",
+    IFRAME = b"iframe", IMAGE = b"image", IMG = b"img", INPUT = b"input", LINK = b"link", MATH = b"math",
+    META = b"meta", NOEMBED = b"noembed", NOFRAMES = b"noframes", NOSCRIPT = b"noscript", OBJECT = b"object",
+    PLAINTEXT = b"plaintext", SCRIPT = b"script", SOURCE = b"source", STYLE = b"style", SVG = b"svg",
+    TEXTAREA = b"textarea", TITLE = b"title", TRACK = b"track", USE = b"use", VIDEO = b"video", XMP = b"xmp",
+}
+
+/// The lengths of the names that matter, as bits, by their first letter: most elements of a page are none of them.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses a wrong index")]
+const LENGTHS: [u16; 32] = {
+    let mut lengths = [0; 32];
+    let mut n = 0;
+    while n < NAMES.len() {
+        let name = NAMES[n];
+        lengths[(name[0] & 31) as usize] |= 1 << name.len();
+        n += 1;
+    }
+    // Components of AMP have any length behind their prefix.
+    lengths[1] |= !0 << 5;
+    lengths
+};
+
+impl Element {
+    /// Classes an element by its name, or by the first [`LONGEST_NAME`] bytes of it.
+    pub(super) fn of(name: &[u8]) -> Self {
+        let lengths = name.first().and_then(|first| LENGTHS.get(usize::from(first & 31))).copied().unwrap_or_default();
+        if lengths >> name.len().min(15) & 1 == 0 {
+            return Self::Plain;
+        }
+        match key(name) {
+            A | AREA => Self::Anchor,
+            EMBED | SOURCE | TRACK => Self::Void,
+            FRAME => Self::Frame,
+            IMG | IMAGE => Self::Image,
+            INPUT => Self::Input,
+            LINK => Self::Link,
+            AUDIO | VIDEO => Self::Media,
+            META => Self::Meta,
+            OBJECT => Self::Object,
+            USE | FEIMAGE => Self::SvgReference,
+            NOSCRIPT => Self::Noscript,
+            MATH => Self::Math,
+            SVG => Self::Svg,
+            PLAINTEXT => Self::Plaintext,
+            SCRIPT => Self::Text(TextKind::Script),
+            STYLE => Self::Text(TextKind::Style),
+            TITLE => Self::Text(TextKind::Title),
+            TEXTAREA => Self::Text(TextKind::Textarea),
+            XMP => Self::Text(TextKind::Xmp),
+            IFRAME => Self::Text(TextKind::Iframe),
+            NOEMBED => Self::Text(TextKind::Noembed),
+            NOFRAMES => Self::Text(TextKind::Noframes),
+            _ if name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"amp-")) => Self::Amp,
+            _ => Self::Plain,
+        }
+    }
+
+    /// Whether a start tag of this element must be seen whole before anything is decided.
+    pub(super) fn matters(self) -> bool {
+        !matches!(
+            self,
+            Self::Plain
+                | Self::Plaintext
+                | Self::Text(
+                    TextKind::Style
+                        | TextKind::Title
+                        | TextKind::Textarea
+                        | TextKind::Xmp
+                        | TextKind::Noembed
+                        | TextKind::Noframes
+                )
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart_whatever_their_case() {
+        for (name, want) in [
+            ("SCRIPT", Element::Text(TextKind::Script)),
+            ("Iframe", Element::Text(TextKind::Iframe)),
+            ("scripts", Element::Plain),
+            ("imag", Element::Plain),
+            ("amp-analytics", Element::Amp),
+            ("AMP-story-auto-analytics", Element::Amp),
+            ("amplify", Element::Plain),
+            ("plaintext", Element::Plaintext),
+            ("div", Element::Plain),
+            ("a", Element::Anchor),
+            ("aaaaaaaaaaaaaaaaaaaaaaaaaa", Element::Plain),
+            ("\u{0}a", Element::Plain),
+        ] {
+            assert_eq!(Element::of(name.as_bytes()), want, "{name}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The machine: what state the page is in, what is held back, what is emitted.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::cursor::Cursor;
+use super::element::Element;
+use super::foreign::Foreign;
+use super::held::Held;
+use super::judge::Inline;
+use super::report::Report;
+use super::tag_end::TagEnd;
+use super::text_end::{CdataEnd, CommentEnd, TextEnd, TextKind};
+use crate::policy::Rules;
+
+mod hold;
+mod step;
+mod tags;
+
+/// How many `srcdoc` documents inside each other are read.
+const DEEPEST: u8 = 3;
+
+/// Which rules a page's syntax follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Syntax {
+    /// `text/html`.
+    #[default]
+    Html,
+    /// `application/xhtml+xml`: no text modes, `<script/>` has no content, CDATA sections everywhere.
+    Xml,
+}
+
+/// How a [`TagFilter`] works.
+///
+/// # Example
+///
+/// ```
+/// use tower_gpc::html::{FilterOptions, Syntax};
+///
+/// let options = FilterOptions { held_limit: 4096, ..FilterOptions::default() };
+/// assert_eq!(options.syntax, Syntax::Html);
+/// assert!(!options.dry_run);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FilterOptions {
+    /// The page's syntax.
+    pub syntax: Syntax,
+    /// The longest tag or inline script, in bytes, that is held back to be read; a longer one is passed on and counted.
+    pub held_limit: usize,
+    /// Count what would be withheld, and pass everything on as it came.
+    pub dry_run: bool,
+}
+
+impl Default for FilterOptions {
+    /// HTML, at most 64 KiB held back, and what is withheld is taken out.
+    fn default() -> Self {
+        Self { syntax: Syntax::Html, held_limit: 64 * 1024, dry_run: false }
+    }
+}
+
+/// Takes withheld tags out of one page, chunk by chunk.
+///
+/// What is not withheld is passed on as slices of the chunks it came in, byte for byte, whatever the chunks are. Held
+/// back is at most one tag or one inline script, up to [`FilterOptions::held_limit`]; a page that ends inside a tag
+/// ends so in the output too. Pages in UTF-16 must be kept away from it: it reads bytes.
+///
+/// # Example
+///
+/// ```
+/// use std::collections::VecDeque;
+/// use std::sync::Arc;
+/// use tower_gpc::html::{FilterOptions, TagFilter};
+/// use tower_gpc::policy::Rules;
+/// use tower_gpc::{Catalog, Policy};
+///
+/// let rules = Arc::new(Rules::new(Catalog::builtin().clone(), &Policy::default())?);
+/// let mut filter = TagFilter::new(rules, FilterOptions::default());
+/// let mut out = VecDeque::new();
+/// for chunk in ["<p>Shoes<scr", "ipt src='//connect.facebook.net/en_US/fbev", "ents.js'></script></p>"] {
+///     filter.push(chunk.into(), &mut out);
+/// }
+/// filter.finish(&mut out);
+/// assert_eq!(out.into_iter().flatten().collect::<Vec<u8>>(), b"<p>Shoes</p>");
+/// # Ok::<(), tower_gpc::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct TagFilter {
+    rules: Arc<Rules>,
+    options: FilterOptions,
+    mode: Mode,
+    held: Held,
+    foreign: Foreign,
+    /// Inside `noscript`, whose end tag ends whatever else is open.
+    noscript: bool,
+    /// Inside an AMP analytics component that was kept: its configuration is judged by its URLs.
+    amp_config: bool,
+    depth: u8,
+    report: Report,
+}
+
+/// What the next byte belongs to.
+#[derive(Clone, Copy, Debug)]
+enum Mode {
+    Data,
+    /// A `<` is held, and more bytes are needed to tell what it opens.
+    Open,
+    /// A tag that is passed on as it comes, and what follows it; in `noscript` its end is looked for too.
+    Tag(TagEnd, Option<TextEnd>, After),
+    /// A start tag that is held until it is whole; the offset behind its name.
+    HeldTag(TagEnd, Option<TextEnd>, Element, usize),
+    /// A comment, likewise.
+    Comment(CommentEnd, Option<TextEnd>),
+    Bogus(Option<TextEnd>),
+    Cdata(CdataEnd),
+    /// Text that is passed on.
+    Text(TextEnd),
+    /// An inline script that is held, with its start tag's length.
+    HeldScript(TextEnd, Inline, usize),
+    /// The text, then the end tag, of an element that is withheld.
+    CutText(TextEnd),
+    CutEnd(TagEnd),
+    Plaintext,
+}
+
+/// What follows a start tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum After {
+    Data,
+    Text(TextKind),
+    Plaintext,
+}
+
+impl TagFilter {
+    /// Begins a page.
+    #[must_use]
+    pub fn new(rules: Arc<Rules>, options: FilterOptions) -> Self {
+        Self {
+            rules,
+            options,
+            mode: Mode::Data,
+            held: Held::default(),
+            foreign: Foreign::default(),
+            noscript: false,
+            amp_config: false,
+            depth: 0,
+            report: Report::default(),
+        }
+    }
+
+    /// Takes the page's next chunk and appends what can be passed on to `out`.
+    pub fn push(&mut self, chunk: Bytes, out: &mut VecDeque<Bytes>) {
+        if self.options.dry_run {
+            self.run(&chunk, &mut VecDeque::new());
+            self.report.count_bytes(chunk.len(), chunk.len());
+            out.push_back(chunk);
+            return;
+        }
+        let before = out.len();
+        self.run(&chunk, out);
+        self.report.count_bytes(chunk.len(), out.iter().skip(before).map(Bytes::len).sum());
+    }
+
+    /// Ends the page: what is held back is passed on as it came.
+    pub fn finish(&mut self, out: &mut VecDeque<Bytes>) {
+        if self.options.dry_run {
+            self.held.clear();
+        } else {
+            self.report.count_bytes(0, self.held.len());
+            self.held.release(&[], out);
+        }
+        self.mode = Mode::Data;
+    }
+
+    /// What was done so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Gives the report away.
+    #[must_use]
+    pub fn into_report(self) -> Report {
+        self.report
+    }
+
+    fn run(&mut self, chunk: &Bytes, out: &mut VecDeque<Bytes>) {
+        let mut cursor = Cursor::new(chunk, out);
+        while cursor.at < chunk.len() {
+            self.step(&mut cursor);
+        }
+        cursor.keep_until(chunk.len());
+    }
+}
+
+/// The ranges that a document inside another's attribute loses; they are counted in the outer report.
+pub(super) fn cuts(rules: &Arc<Rules>, text: Vec<u8>, depth: u8, report: &mut Report) -> Vec<Range<usize>> {
+    if depth >= DEEPEST {
+        return Vec::new();
+    }
+    let text = Bytes::from(text);
+    let mut filter = TagFilter::new(Arc::clone(rules), FilterOptions::default());
+    filter.depth = depth + 1;
+    filter.options.held_limit = text.len();
+    let mut out = VecDeque::new();
+    filter.run(&text, &mut out);
+    filter.held.release(&[], &mut out);
+    for (vendor, kind, count) in filter.report.counts() {
+        (0..count).for_each(|_| report.count(vendor, kind));
+    }
+    let mut cuts = Vec::new();
+    let mut from = 0;
+    for piece in out {
+        // One chunk came in, so every piece is a slice of it.
+        let start = (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        if start > from {
+            cuts.push(from..start);
+        }
+        from = start + piece.len();
+    }
+    if from < text.len() {
+        cuts.push(from..text.len());
+    }
+    cuts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,277 @@
+//! Tags that open in the present chunk: most stand whole in it and are decided on without a copy.
+
+use std::ops::Range;
+
+use super::super::cursor::Cursor;
+use super::super::element::{Element, LONGEST_NAME};
+use super::super::judge::{Inline, Judge, Verdict};
+use super::super::open::Open;
+use super::super::part;
+use super::super::report::Kind;
+use super::super::tag_end::TagEnd;
+use super::super::text_end::{Ended, TextEnd, TextKind};
+use super::{After, Mode, Syntax, TagFilter};
+use crate::catalog::VendorId;
+use crate::policy::Rules;
+
+/// The longest opening that can be undecided, and the byte that decides it.
+const LONGEST_OPENING: usize = LONGEST_NAME + 4;
+
+/// What is to be done with a start tag, what follows it, and where it ends.
+#[derive(Debug)]
+pub(super) struct Judgement {
+    pub(super) verdict: Verdict,
+    pub(super) after: After,
+    end: usize,
+}
+
+impl TagFilter {
+    fn reads_cdata(&self) -> bool {
+        self.options.syntax == Syntax::Xml || self.foreign.is_foreign()
+    }
+
+    /// At a `<` in this chunk.
+    pub(super) fn open(&mut self, cursor: &mut Cursor<'_>) {
+        let rest = cursor.rest();
+        match Open::of(rest, self.reads_cdata()) {
+            Open::Unknown => {
+                let piece = cursor.take(rest.len());
+                self.held.push(piece);
+                self.mode = Mode::Open;
+            }
+            Open::Start(name_end) => self.start_tag(cursor, name_end),
+            Open::End(name_end) => {
+                self.end_tag(part(rest, 2..name_end));
+                self.pass_tag(cursor, name_end, After::Data);
+            }
+            open => {
+                cursor.at += open.len();
+                self.opened(open, part(rest, 0..open.len()));
+            }
+        }
+    }
+
+    /// A `<` is held, and the next bytes tell what it opens.
+    pub(super) fn go_on_opening(&mut self, cursor: &mut Cursor<'_>) {
+        let held = self.held.len();
+        let mut opening = [0; LONGEST_OPENING];
+        let known = self.held.text().iter().chain(cursor.rest()).zip(&mut opening);
+        let len = known.map(|(byte, slot)| *slot = *byte).count();
+        let Some((open, len)) = (held + 1..=len)
+            .map(|len| (Open::of(part(&opening, 0..len), self.reads_cdata()), len))
+            .find(|(open, _)| *open != Open::Unknown)
+        else {
+            let piece = cursor.take(cursor.rest().len());
+            self.held.push(piece);
+            return;
+        };
+        // The byte that told may not belong to the opening; then it is read again. What is held does belong to it.
+        let len = open.len().clamp(held, len);
+        let piece = cursor.take(len - held);
+        self.held.push(piece);
+        if let Open::Start(name_end) = open {
+            let element = Element::of(part(&opening, 1..name_end));
+            if self.must_see(element) {
+                self.mode = Mode::HeldTag(TagEnd::new(), self.noscript_end(), element, name_end);
+                return;
+            }
+            self.mode = Mode::Tag(TagEnd::new(), None, self.after(element));
+        } else {
+            self.opened(open, part(&opening, 0..len));
+        }
+        self.held.release(&[], cursor.out);
+    }
+
+    pub(super) fn end_tag(&mut self, name: &[u8]) {
+        if self.foreign.is_open() {
+            self.foreign.end(name);
+        }
+        if self.noscript && name.eq_ignore_ascii_case(b"noscript") {
+            self.noscript = false;
+        }
+        if self.amp_config && Element::of(name) == Element::Amp {
+            self.amp_config = false;
+        }
+    }
+
+    /// Whether a start tag must be seen whole before anything is decided.
+    fn must_see(&self, element: Element) -> bool {
+        element.matters() || self.noscript || self.foreign.is_open()
+    }
+
+    /// The text mode behind a start tag (13.2.6.4), for an element that is not foreign.
+    pub(super) fn after(&self, element: Element) -> After {
+        match (self.options.syntax, element) {
+            (Syntax::Html, Element::Plaintext) => After::Plaintext,
+            (Syntax::Html, Element::Text(kind)) | (Syntax::Xml, Element::Text(kind @ TextKind::Script)) => {
+                After::Text(kind)
+            }
+            _ => After::Data,
+        }
+    }
+
+    fn start_tag(&mut self, cursor: &mut Cursor<'_>, name_end: usize) {
+        let rest = cursor.rest();
+        let element = Element::of(part(rest, 1..name_end));
+        if !self.must_see(element) {
+            self.pass_tag(cursor, name_end, self.after(element));
+            return;
+        }
+        // Where a tag's end may not be the end of what holds it, that is looked for first.
+        let whole = if self.noscript || self.follows_foreign(element) {
+            cursor.tag_end(name_end).map(|end| part(rest, 0..end)).filter(|tag| !self.noscript || !ends_noscript(tag))
+        } else {
+            Some(rest)
+        };
+        match whole.and_then(|bytes| self.judge(element, bytes, name_end)) {
+            Some(judgement) => self.whole_tag(cursor, judgement),
+            None => {
+                let piece = cursor.take(name_end);
+                self.held.push(piece);
+                self.mode = Mode::HeldTag(TagEnd::new(), self.noscript_end(), element, name_end);
+            }
+        }
+    }
+
+    /// Passes on a tag that needs no look, or as much of it as has come.
+    fn pass_tag(&mut self, cursor: &mut Cursor<'_>, name_end: usize, after: After) {
+        match cursor.tag_end(name_end) {
+            Some(end) if !self.noscript => {
+                cursor.at += end;
+                self.follow(after);
+            }
+            _ => {
+                cursor.at += name_end;
+                self.mode = Mode::Tag(TagEnd::new(), self.noscript_end(), after);
+            }
+        }
+    }
+
+    fn whole_tag(&mut self, cursor: &mut Cursor<'_>, judgement: Judgement) {
+        let Judgement { verdict, after, end } = judgement;
+        let start = cursor.at;
+        cursor.at = start + end;
+        match verdict {
+            Verdict::Keep => self.follow(after),
+            Verdict::Cut => {
+                cursor.keep_until(start);
+                self.cut_text(after);
+            }
+            Verdict::Parts(cuts) => {
+                for cut in in_order(cuts) {
+                    cursor.cut(start + cut.start, start + cut.end);
+                }
+                cursor.at = start + end;
+                self.follow(after);
+            }
+            Verdict::Inline(inline) => self.inline_script(cursor, inline, start, end),
+        }
+    }
+
+    /// An inline script whose start tag stands whole in this chunk; the script may not.
+    fn inline_script(&mut self, cursor: &mut Cursor<'_>, inline: Inline, start: usize, tag_len: usize) {
+        let mut end = TextEnd::new(TextKind::Script, false);
+        let rest = cursor.rest();
+        match end.find(rest) {
+            Some(Ended::Own(n) | Ended::Noscript(n)) => {
+                cursor.at += n;
+                if self.withholds(inline, part(rest, 0..n), tag_len + n) {
+                    cursor.keep_until(start);
+                    self.mode = Mode::CutEnd(TagEnd::new());
+                } else {
+                    self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
+                }
+            }
+            None => {
+                cursor.at = start;
+                let piece = cursor.take(tag_len + rest.len());
+                self.held.push(piece);
+                self.mode = Mode::HeldScript(end, inline, tag_len);
+                self.mind_limit(cursor);
+            }
+        }
+    }
+
+    /// Whether a tag changes, or depends on, where foreign content begins and ends.
+    fn follows_foreign(&self, element: Element) -> bool {
+        self.foreign.is_open() || matches!(element, Element::Svg | Element::Math)
+    }
+
+    /// Judges a start tag; none if it has not come whole. The bytes may go on behind it, but not in foreign content.
+    pub(super) fn judge(&mut self, element: Element, bytes: &[u8], name_end: usize) -> Option<Judgement> {
+        let limit = self.options.held_limit;
+        let keep = |after, end| Some(Judgement { verdict: Verdict::Keep, after, end });
+        if self.follows_foreign(element) && bytes.len() > limit {
+            self.report.count_over_limit();
+            return keep(self.after(element), bytes.len());
+        }
+        let html = self.options.syntax == Syntax::Html;
+        let foreign = html && self.foreign.start(element, bytes, name_end);
+        let mut judge = Judge {
+            rules: &self.rules,
+            report: &mut self.report,
+            foreign,
+            amp_config: self.amp_config,
+            depth: self.depth,
+        };
+        let (found, end, self_closing) = judge.read(element, bytes, name_end)?;
+        if end > limit {
+            judge.report.count_over_limit();
+            return keep(self.after(element), end);
+        }
+        let verdict = judge.conclude(element, part(bytes, 0..end), found);
+        let closed = !html && self_closing;
+        let after = if foreign || closed { After::Data } else { self.after(element) };
+        self.noscript |= element == Element::Noscript && html && !foreign;
+        self.amp_config |= element == Element::Amp && verdict != Verdict::Cut;
+        match verdict {
+            // Nothing in `noscript` runs, and a script that is closed has no text.
+            Verdict::Inline(_) if self.noscript || after == After::Data => keep(after, end),
+            verdict => Some(Judgement { verdict, after, end }),
+        }
+    }
+
+    /// Behind the start tag of an element that is withheld.
+    pub(super) fn cut_text(&mut self, after: After) {
+        self.mode = match after {
+            After::Text(kind) => Mode::CutText(TextEnd::new(kind, self.noscript)),
+            After::Data | After::Plaintext => Mode::Data,
+        };
+    }
+
+    /// Judges the text of an inline script, and counts it if it is withheld.
+    pub(super) fn withholds(&mut self, inline: Inline, text: &[u8], len: usize) -> bool {
+        if len > self.options.held_limit {
+            self.report.count_over_limit();
+            return false;
+        }
+        let (vendor, kind) = match inline {
+            Inline::Code => (self.rules.inline(text), Kind::InlineScript),
+            Inline::AmpConfig => (amp_config(&self.rules, text), Kind::Amp),
+        };
+        if let Some(vendor) = vendor {
+            self.report.count(vendor, kind);
+        }
+        vendor.is_some()
+    }
+}
+
+pub(super) fn in_order(mut cuts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    cuts.sort_by_key(|cut| cut.start);
+    cuts
+}
+
+/// Whether the end tag of `noscript` stands in a tag: to a browser that runs scripts, that is where it ends.
+fn ends_noscript(tag: &[u8]) -> bool {
+    TextEnd::of_noscript().find(tag).is_some()
+}
+
+/// The first withheld URL in the JSON of an AMP component.
+fn amp_config(rules: &Rules, json: &[u8]) -> Option<VendorId> {
+    let mut plain = json.to_vec();
+    plain.retain(|&byte| byte != b'\\');
+    memchr::memmem::find_iter(&plain, b"//").find_map(|at| {
+        let url = plain.get(at..).unwrap_or_default();
+        rules.url(url.split(|byte| matches!(byte, b'"' | b' ' | b'$')).next().unwrap_or_default())
+    })
+}

@@ -1,0 +1,375 @@
+//! One complete start tag: keep it, cut it, or cut parts of it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::attributes::{Attribute, Attributes, Step};
+use super::element::Element;
+use super::reference::{Decoded, decode};
+use super::report::{Kind, Report};
+use super::text_end::TextKind;
+use super::{filter, is_space, part, refresh, url_list};
+use crate::catalog::VendorId;
+use crate::policy::Rules;
+
+/// What is to be done with a tag. Ranges are offsets into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Keep,
+    /// The tag is kept so far; the script behind it decides.
+    Inline(Inline),
+    /// The element goes: its tag, and its text if it has one.
+    Cut,
+    /// The tag stays without these parts, which are in order.
+    Parts(Vec<Range<usize>>),
+}
+
+/// How the text of a script is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inline {
+    /// By vendors' signatures.
+    Code,
+    /// By the URLs in it: the configuration of an AMP component.
+    AmpConfig,
+}
+
+/// What a judge needs besides the tag.
+#[derive(Debug)]
+pub(super) struct Judge<'a> {
+    pub(super) rules: &'a Arc<Rules>,
+    pub(super) report: &'a mut Report,
+    /// The element is SVG or MathML.
+    pub(super) foreign: bool,
+    /// An AMP analytics component is open.
+    pub(super) amp_config: bool,
+    /// How many `srcdoc` documents this tag stands in.
+    pub(super) depth: u8,
+}
+
+/// The meaning of an attribute's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Src,
+    /// `data-src` and the other names under which optimizers and lazy loaders keep a URL.
+    Lazy,
+    Srcset,
+    LazySrcset,
+    Href,
+    Data,
+    Poster,
+    Ping,
+    AttributionSrc,
+    Srcdoc,
+    Config,
+    Rel,
+    Type,
+    HttpEquiv,
+    Content,
+}
+
+impl Role {
+    #[inline]
+    fn of(name: &[u8]) -> Option<Self> {
+        let (first, last) = (name.first()? | 0x20, name.last()? | 0x20);
+        // Length, first and last letter tell nearly all names apart; the whole is only compared with what it may be.
+        let (wanted, role): (&[u8], _) = match (name.len(), first, last) {
+            (3, b's', b'c') => (b"src", Self::Src),
+            (3, b'r', b'l') => (b"rel", Self::Rel),
+            (4, b'h', b'f') => (b"href", Self::Href),
+            (4, b't', b'e') => (b"type", Self::Type),
+            (4, b'd', b'a') => (b"data", Self::Data),
+            (4, b'p', b'g') => (b"ping", Self::Ping),
+            (6, b's', b't') => (b"srcset", Self::Srcset),
+            (6, b'p', b'r') => (b"poster", Self::Poster),
+            (6, b's', b'c') => (b"srcdoc", Self::Srcdoc),
+            (6, b'c', b'g') => (b"config", Self::Config),
+            (7, b'c', b't') => (b"content", Self::Content),
+            (10, b'x', b'f') => (b"xlink:href", Self::Href),
+            (10, b'h', b'v') => (b"http-equiv", Self::HttpEquiv),
+            (11, b'i', b't') => (b"imagesrcset", Self::Srcset),
+            (13, b'd', b'l') => (b"data-original", Self::Lazy),
+            (14, b'a', b'c') => (b"attributionsrc", Self::AttributionSrc),
+            (14, b'd', b'c') if !ends_with(name, b"-src") => (b"data-rocketsrc", Self::Lazy),
+            (_, _, b'c') => return ends_with(name, b"-src").then_some(Self::Lazy),
+            (_, _, b't') => return ends_with(name, b"-srcset").then_some(Self::LazySrcset),
+            _ => return None,
+        };
+        name.eq_ignore_ascii_case(wanted).then_some(role)
+    }
+}
+
+/// Whether an element is pointless without an attribute's URL, or only loses a part; none if it does not fetch it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Whole,
+    Part,
+}
+
+fn weight(element: Element, role: Role, foreign: bool) -> Option<Weight> {
+    use Role::{AttributionSrc, Config, Content, Data, Href, Lazy, LazySrcset, Ping, Poster, Src, Srcdoc, Srcset};
+    if foreign {
+        let fetches = match element {
+            Element::Image | Element::SvgReference | Element::Text(TextKind::Script) => matches!(role, Href | Lazy),
+            Element::Anchor => matches!(role, Ping | AttributionSrc),
+            _ => false,
+        };
+        return fetches.then_some(Weight::Part);
+    }
+    match (element, role) {
+        (Element::Text(TextKind::Script | TextKind::Iframe) | Element::Frame, Src | Lazy)
+        | (Element::Image | Element::Void, Src | Lazy | Srcset | LazySrcset)
+        | (Element::Link, Href | Srcset)
+        | (Element::Meta, Content)
+        | (Element::Amp, Src | Lazy | Srcset | LazySrcset | Config) => Some(Weight::Whole),
+        (Element::Media, Src | Lazy | Poster)
+        | (Element::Object, Data)
+        | (Element::Input, Src | Lazy)
+        | (Element::Text(TextKind::Iframe), Srcdoc)
+        | (Element::Anchor, Ping | AttributionSrc)
+        | (Element::Image | Element::Text(TextKind::Script), AttributionSrc) => Some(Weight::Part),
+        _ => None,
+    }
+}
+
+/// What has been found in a tag so far.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The first vendor whose URL decides over the element, or over a part of it.
+    whole: Option<VendorId>,
+    part: Option<VendorId>,
+    part_kind: Option<Kind>,
+    /// A URL that the element needs and that is not withheld.
+    kept: bool,
+    /// The vendor that an AMP component names as its type.
+    amp: Option<VendorId>,
+    cuts: Vec<Range<usize>>,
+    /// Attributes met, since only the first of a name counts (13.2.5.33).
+    seen: u16,
+    external: bool,
+    /// The value of a `srcdoc`, which is read once the tag is whole.
+    srcdoc: Option<Range<usize>>,
+    rel: Range<usize>,
+    type_: Range<usize>,
+    http_equiv: Range<usize>,
+}
+
+impl Judge<'_> {
+    /// Reads a start tag to its end, which is given with what was found and whether it closes itself; none if the tag has
+    /// not come whole. The bytes may go on behind it. Nothing is counted yet.
+    pub(super) fn read(&self, element: Element, bytes: &[u8], name_end: usize) -> Option<(Found, usize, bool)> {
+        let mut found = Found::default();
+        let mut attributes = Attributes::new(bytes, name_end);
+        loop {
+            let attribute = match attributes.step() {
+                Step::Attribute(attribute) => attribute,
+                Step::End { end, self_closing } => return Some((found, end, self_closing)),
+                Step::Short => return None,
+            };
+            let Some(role) = Role::of(part(bytes, attribute.name.clone())) else { continue };
+            let bit = 1u16 << role as u8;
+            if matches!(role, Role::Lazy | Role::LazySrcset) || found.seen & bit == 0 {
+                found.seen |= bit;
+                self.look(element, role, bytes, attribute, &mut found);
+            }
+        }
+    }
+
+    /// Judges by what was found, and counts what is withheld.
+    pub(super) fn conclude(&mut self, element: Element, tag: &[u8], mut found: Found) -> Verdict {
+        if let Some(value) = found.srcdoc.take() {
+            self.srcdoc(tag, value, &mut found);
+        }
+        if self.applies(element, tag, &found) {
+            if let Some(vendor) = found.amp.or(found.whole.filter(|_| !found.kept)) {
+                self.report.count(vendor, kind(element));
+                return Verdict::Cut;
+            }
+            if let Some(vendor) = found.whole.or(found.part) {
+                let kind = found.part_kind.filter(|_| found.whole.is_none()).unwrap_or(kind(element));
+                self.report.count(vendor, kind);
+            }
+            if !found.cuts.is_empty() {
+                return Verdict::Parts(found.cuts);
+            }
+        }
+        match element {
+            Element::Text(TextKind::Script) if !found.external && !self.foreign => self.inline(tag, &found),
+            _ => Verdict::Keep,
+        }
+    }
+
+    fn look(&self, element: Element, role: Role, tag: &[u8], attribute: Attribute, found: &mut Found) {
+        match role {
+            Role::Rel => found.rel = attribute.value.clone(),
+            Role::Type => found.type_ = attribute.value.clone(),
+            Role::HttpEquiv => found.http_equiv = attribute.value.clone(),
+            Role::Src => found.external = true,
+            _ => {}
+        }
+        if role == Role::Type && element == Element::Amp {
+            found.amp = self.rules.amp(part(tag, attribute.value));
+            return;
+        }
+        let Some(weight) = weight(element, role, self.foreign) else { return };
+        match role {
+            Role::Srcset | Role::LazySrcset | Role::Ping | Role::AttributionSrc => {
+                self.list(role, weight, tag, attribute, found);
+            }
+            Role::Srcdoc => found.srcdoc = Some(attribute.value),
+            _ => {
+                let value = decode(part(tag, attribute.value.clone()));
+                let url = match role {
+                    Role::Content => refresh::url(&value).unwrap_or_default(),
+                    _ => &*value,
+                };
+                match self.rules.url(url) {
+                    Some(vendor) => found.withhold(weight, vendor, cut(tag, &attribute)),
+                    None => found.kept |= weight == Weight::Whole && shows(url),
+                }
+            }
+        }
+    }
+
+    /// An attribute with several URLs loses those that are withheld, or goes if none is left.
+    fn list(&self, role: Role, weight: Weight, tag: &[u8], attribute: Attribute, found: &mut Found) {
+        let value = part(tag, attribute.value.clone());
+        let mut first = None;
+        let mut kept = false;
+        let mut cuts = Vec::new();
+        let mut look = |entry: url_list::Entry| match self.rules.url(&decode(part(value, entry.url.clone()))) {
+            Some(vendor) => {
+                first = first.or(Some(vendor));
+                let start = attribute.value.start;
+                cuts.push(start + entry.whole.start..start + entry.whole.end);
+            }
+            None => kept |= shows(part(value, entry.url)),
+        };
+        match role {
+            Role::Ping | Role::AttributionSrc => url_list::spaced(value).for_each(&mut look),
+            _ => url_list::srcset(value).for_each(&mut look),
+        }
+        found.kept |= kept && weight == Weight::Whole;
+        let Some(vendor) = first else { return };
+        if matches!(role, Role::Ping | Role::AttributionSrc) {
+            found.part_kind = Some(Kind::Ping);
+        }
+        if kept {
+            found.part = found.part.or(Some(vendor));
+            found.cuts.append(&mut cuts);
+        } else {
+            found.withhold(weight, vendor, cut(tag, &attribute));
+        }
+    }
+
+    /// A document inside an attribute loses its own withheld tags; the rest of the attribute stays as written.
+    fn srcdoc(&mut self, tag: &[u8], value: Range<usize>, found: &mut Found) {
+        let decoded = Decoded::of(part(tag, value.clone()));
+        for inner in filter::cuts(self.rules, decoded.text.clone(), self.depth, self.report) {
+            let written = decoded.written(inner);
+            found.cuts.push(value.start + written.start..value.start + written.end);
+        }
+    }
+
+    /// Whether the tag is of a kind that fetches: a `link` by its `rel`, an `input` by its type, a `meta` refresh.
+    fn applies(&self, element: Element, tag: &[u8], found: &Found) -> bool {
+        let is = |range: &Range<usize>, wanted: &[u8]| {
+            decode(part(tag, range.clone())).trim_ascii().eq_ignore_ascii_case(wanted)
+        };
+        match element {
+            Element::Link => fetches(&decode(part(tag, found.rel.clone()))),
+            Element::Input => is(&found.type_, b"image"),
+            Element::Meta => is(&found.http_equiv, b"refresh"),
+            _ => true,
+        }
+    }
+
+    fn inline(&self, tag: &[u8], found: &Found) -> Verdict {
+        if runs(&decode(part(tag, found.type_.clone()))) {
+            Verdict::Inline(Inline::Code)
+        } else if self.amp_config {
+            Verdict::Inline(Inline::AmpConfig)
+        } else {
+            Verdict::Keep
+        }
+    }
+}
+
+impl Found {
+    fn withhold(&mut self, weight: Weight, vendor: VendorId, cut: Range<usize>) {
+        let first = match weight {
+            Weight::Whole => &mut self.whole,
+            Weight::Part => &mut self.part,
+        };
+        *first = first.or(Some(vendor));
+        self.cuts.push(cut);
+    }
+}
+
+/// The range that takes an attribute out: with the white space before it, where what follows does not need that.
+fn cut(tag: &[u8], attribute: &Attribute) -> Range<usize> {
+    let parted = tag.get(attribute.end).is_some_and(|&byte| is_space(byte) || byte == b'>');
+    let spaces = part(tag, 0..attribute.name.start).iter().rev().take_while(|&&byte| is_space(byte)).count();
+    attribute.name.start - if parted { spaces } else { 0 }..attribute.end
+}
+
+/// Whether a URL shows or runs something of its own, so that its element is worth keeping without the other URLs.
+fn shows(url: &[u8]) -> bool {
+    let url = url.trim_ascii();
+    let starts = |scheme: &[u8]| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    !(url.is_empty() || url.starts_with(b"#") || starts(b"data:") || starts(b"about:") || starts(b"javascript:"))
+}
+
+/// Link types that make a browser fetch or connect (WHATWG HTML 4.6.7).
+fn fetches(rel: &[u8]) -> bool {
+    const TYPES: [&[u8]; 11] = [
+        b"apple-touch-icon",
+        b"dns-prefetch",
+        b"icon",
+        b"manifest",
+        b"mask-icon",
+        b"modulepreload",
+        b"preconnect",
+        b"prefetch",
+        b"preload",
+        b"prerender",
+        b"stylesheet",
+    ];
+    rel.split(|&byte| is_space(byte)).any(|rel| TYPES.iter().any(|known| rel.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a script of this type may run: at once, or when an optimizer or a consent platform renames it.
+///
+/// Data blocks and templates (WHATWG HTML 4.12.1) never do.
+fn runs(type_: &[u8]) -> bool {
+    let type_ = type_.trim_ascii().to_ascii_lowercase();
+    let holds = |word: &[u8]| memchr::memmem::find(&type_, word).is_some();
+    !(holds(b"json")
+        || holds(b"template")
+        || holds(b"tmpl")
+        || holds(b"handlebars")
+        || holds(b"mustache")
+        || type_ == b"importmap"
+        || type_ == b"speculationrules"
+        || type_ == b"text/html"
+        || type_ == b"text/xml")
+}
+
+fn ends_with(name: &[u8], ending: &[u8]) -> bool {
+    name.len() > ending.len()
+        && name.get(name.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}
+
+fn kind(element: Element) -> Kind {
+    match element {
+        Element::Text(TextKind::Iframe) | Element::Frame => Kind::Frame,
+        Element::Image | Element::SvgReference => Kind::Image,
+        Element::Link => Kind::Link,
+        Element::Meta => Kind::Refresh,
+        Element::Amp => Kind::Amp,
+        Element::Void | Element::Media => Kind::Media,
+        Element::Object => Kind::Object,
+        Element::Input => Kind::Input,
+        Element::Anchor => Kind::Ping,
+        _ => Kind::Script,
+    }
+}
