@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod catalog;
+mod coding;
 pub mod consent;
 mod error;
+mod header;
 pub mod html;
 pub mod policy;
 pub mod signal;
