@@ -6,11 +6,15 @@ pub mod consent;
 mod error;
 mod header;
 pub mod html;
+pub mod middleware;
 pub mod policy;
 pub mod signal;
+mod site;
 mod trace;
 
 pub use catalog::Catalog;
 pub use consent::ConsentState;
 pub use error::{ConfigError, ConfigErrorKind};
+pub use middleware::{Gpc, GpcLayer};
 pub use policy::Policy;
+pub use site::SupportResource;

@@ -1,0 +1,201 @@
+//! The response half: what changes in a head, and which body goes behind it.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::header::{self, LINK, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http_body::Body;
+use pin_project_lite::pin_project;
+
+use super::body::GpcBody;
+use super::config::{Config, Unfilterable};
+use super::eligible::{self, Verdict};
+use super::pipeline::Pipeline;
+use super::report::{self, HeadCounts, Reason};
+use super::service::Facts;
+use crate::header::media::Media;
+use crate::header::vary::vary_on;
+use crate::header::{body, link, set_cookie};
+use crate::html::{Kind as Withheld, Report};
+use crate::policy::Decision;
+
+pin_project! {
+    /// The future of [`Gpc`](super::Gpc).
+    pub struct ResponseFuture<F> {
+        #[pin]
+        kind: Kind<F>,
+    }
+}
+
+pin_project! {
+    #[project = KindProj]
+    enum Kind<F> {
+        /// The inner service answers.
+        Inner { #[pin] future: F, config: Arc<Config>, facts: Facts },
+        /// We answer ourselves. Rare and boxed, so that no other future is larger for it.
+        Own { response: Option<Box<Response<Bytes>>> },
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn new(future: F, config: Arc<Config>, facts: Facts) -> Self {
+        Self { kind: Kind::Inner { future, config, facts } }
+    }
+
+    pub(super) fn own(response: Response<Bytes>) -> Self {
+        Self { kind: Kind::Own { response: Some(Box::new(response)) } }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
+{
+    type Output = Result<Response<GpcBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().kind.project() {
+            KindProj::Inner { future, config, facts } => {
+                let response = ready!(future.poll(cx))?;
+                Poll::Ready(Ok(match facts.decision {
+                    Decision::Pass => pass(response, *facts, config),
+                    Decision::Observe => observe(response, *facts, config),
+                    Decision::Withhold => withhold(response, *facts, config),
+                }))
+            }
+            KindProj::Own { response } => match response.take() {
+                Some(response) => Poll::Ready(Ok(response.map(GpcBody::own))),
+                // Polled after it was ready, which the `Future` contract leaves open.
+                None => Poll::Pending,
+            },
+        }
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
+
+/// Not opted out: the same body, and `Vary` where an opted-out browser would get something else.
+fn pass<B: Body>(mut response: Response<B>, facts: Facts, config: &Config) -> Response<GpcBody<B>> {
+    if !config.policy.is_report_only() {
+        let status = response.status();
+        let headers = response.headers_mut();
+        if may_vary(status, headers, facts) || loses_in_head(headers, config) {
+            vary_on(headers, config.readers.fields());
+        }
+    }
+    response.map(GpcBody::pass)
+}
+
+/// Report-only: everything stays, and what would go is counted.
+fn observe<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Config>) -> Response<GpcBody<B>> {
+    let head = strip(response.headers_mut(), config, true);
+    match eligible::judge(response.status(), response.headers()) {
+        Verdict::Page(page) if !facts.head => {
+            return response.map(|body| GpcBody::observe(body, Pipeline::observe(Arc::clone(config), page, head)));
+        }
+        Verdict::Unfilterable(reason) if !facts.head => {
+            report::say(config, Report::default(), &head, Some(reason), true);
+        }
+        _ => say_head(config, &head, true),
+    }
+    response.map(GpcBody::pass)
+}
+
+/// Opted out: trackers leave the head whatever the response is, and the body where it is a page.
+fn withhold<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Config>) -> Response<GpcBody<B>> {
+    let status = response.status();
+    let headers = response.headers_mut();
+    let head = strip(headers, config, false);
+    if may_vary(status, headers, facts) || !head.is_empty() {
+        vary_on(headers, config.readers.fields());
+    }
+    match eligible::judge(status, headers) {
+        Verdict::Page(page) => {
+            body::changed(headers);
+            config.variant.stamp(headers);
+            if !facts.head {
+                return response.map(|body| GpcBody::filter(body, Pipeline::filter(Arc::clone(config), page, head)));
+            }
+            say_head(config, &head, false);
+        }
+        Verdict::Unfilterable(reason) if !facts.head => {
+            report::say(config, Report::default(), &head, Some(reason), false);
+            if config.unfilterable == Unfilterable::BadGateway {
+                return bad_gateway(reason);
+            }
+        }
+        Verdict::Other if status == StatusCode::NOT_MODIFIED && facts.claimed => {
+            // RFC 9111 3.2: its fields replace those of the stored response, which is the filtered variant.
+            body::changed(headers);
+            config.variant.stamp(headers);
+            say_head(config, &head, false);
+        }
+        _ => say_head(config, &head, false),
+    }
+    response.map(GpcBody::pass)
+}
+
+/// Whether the response, by its kind alone, has a variant for opted-out browsers.
+///
+/// RFC 9110 15.4.5: a 304 carries the `Vary` that the 200 would have had, and nothing else tells that it is a page.
+fn may_vary(status: StatusCode, headers: &HeaderMap, facts: Facts) -> bool {
+    match status {
+        StatusCode::NOT_MODIFIED => facts.may_be_document,
+        _ => Media::of(headers) != Media::Other,
+    }
+}
+
+/// Whether the head of the other variant lacks a cookie or a link that this one has.
+fn loses_in_head(headers: &mut HeaderMap, config: &Config) -> bool {
+    // One walk over the few fields of a response takes less time than to hash two names.
+    if !headers.keys().any(|name| *name == SET_COOKIE || *name == LINK) {
+        return false;
+    }
+    let rules = &config.rules;
+    set_cookie::withhold(headers, true, |name| rules.cookie(name).is_some()) > 0
+        || link::withhold(headers, true, |url| rules.url(url).is_some()) > 0
+}
+
+/// Takes tracker cookies and links out of a head, or only counts them.
+fn strip(headers: &mut HeaderMap, config: &Config, dry_run: bool) -> HeadCounts {
+    let rules = &config.rules;
+    let mut counts = HeadCounts::new();
+    set_cookie::withhold(headers, dry_run, |name| {
+        let vendor = rules.cookie(name);
+        counts.extend(vendor.map(|vendor| (vendor, Withheld::Cookie)));
+        vendor.is_some()
+    });
+    link::withhold(headers, dry_run, |url| {
+        let vendor = rules.url(url);
+        counts.extend(vendor.map(|vendor| (vendor, Withheld::LinkHeader)));
+        vendor.is_some()
+    });
+    counts
+}
+
+/// A response whose body is none of our business is only worth a word if its head lost something.
+fn say_head(config: &Config, head: &HeadCounts, observed: bool) {
+    if !head.is_empty() {
+        report::say(config, Report::default(), head, None, observed);
+    }
+}
+
+/// [`Unfilterable::BadGateway`]: RFC 9110 15.6.3, an answer from upstream that cannot be used.
+fn bad_gateway<B: Body>(reason: Reason) -> Response<GpcBody<B>> {
+    let text = format!("this page cannot be cleared of trackers for a browser that opted out: {reason}\n");
+    let mut response = Response::new(GpcBody::own(text.into()));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,48 @@
+//! The tower layer: wires the rooms into one service, and does nothing that a room could do alone.
+//!
+//! ```text
+//!  request                                                              response
+//!     |                                                                     ^
+//!     v   service.rs: read, resolve, stamp,       future.rs: cookies, links, |
+//!  [ Gpc::call ]  decide, prepare the head  --->  validators, Vary  --> [ GpcBody ]
+//!     |                                              eligible.rs        body.rs, pipeline.rs
+//!     +--> site: /.well-known/gpc.json                                  report.rs: said once
+//! ```
+//!
+//! The decision falls once, on the way in, and travels with the future. What happens to the answer:
+//!
+//! | answer | not opted out | opted out | opted out, report-only |
+//! |---|---|---|---|
+//! | HTML or XHTML, 2xx, 4xx, 5xx | the same bytes; `Vary` | filtered; its own validator; `Vary` | the same bytes, counted |
+//! | the same to `HEAD` | `Vary` | the head that `GET` would get | untouched |
+//! | HTML in 206, in UTF-16, in a coding that cannot be undone | the same bytes; `Vary` | [`Unfilterable`]; `Vary` | untouched, counted |
+//! | 304 | `Vary` if it may be a page | the same, and its own validator | untouched |
+//! | a catalogued `Set-Cookie`, a `Link` to a tracker | `Vary` | withheld; `Vary` | untouched, counted |
+//! | anything else | untouched | untouched | untouched |
+//!
+//! In report-only mode no head and no body changes for anyone, and `/.well-known/gpc.json` is the origin's own.
+//!
+//! `Vary` names `Sec-GPC`, and `Cookie` unless [`GpcLayer::read_cookies`] is off (RFC 9110 12.5.5: on both variants,
+//! or a cache hands the first one it saw to every visitor).
+
+mod body;
+mod config;
+mod eligible;
+mod future;
+mod layer;
+mod options;
+mod pipeline;
+mod report;
+mod service;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use body::GpcBody;
+pub use config::Unfilterable;
+pub use future::ResponseFuture;
+pub use layer::GpcLayer;
+pub use report::{Outcome, Reason};
+pub use service::Gpc;

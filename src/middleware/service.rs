@@ -1,0 +1,152 @@
+//! The request half: hear, resolve, stamp, decide, and prepare the head for the inner service.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use http_body::Body;
+use tower_service::Service;
+
+use super::body::GpcBody;
+use super::config::Config;
+use super::future::ResponseFuture;
+use crate::coding::Coding;
+use crate::consent::{self, ConsentState};
+use crate::header::validator::Variant;
+use crate::header::{accept_encoding, destination, range};
+use crate::policy::Decision;
+use crate::signal;
+
+/// The service that [`GpcLayer`](super::GpcLayer) makes of an inner one.
+///
+/// Put it outside of anything that caches pages, and inside of anything that compresses them where there is a choice:
+/// an uncompressed page is the cheaper one to filter.
+///
+/// # Example
+///
+/// ```
+/// use http::{Request, Response};
+/// use tower::{Layer, ServiceExt};
+/// use tower_gpc::{ConsentState, GpcLayer};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let service = GpcLayer::new().layer(tower::service_fn(async |request: Request<String>| {
+///     let state = request.extensions().get::<ConsentState>().copied().unwrap_or_default();
+///     assert!(state.opted_out());
+///     Ok::<_, std::convert::Infallible>(Response::new(String::from("hello")))
+/// }));
+/// let request = Request::builder().header("sec-gpc", "1").body(String::new()).unwrap();
+/// assert_eq!(service.oneshot(request).await.unwrap().status(), 200);
+/// # });
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Gpc<S> {
+    inner: S,
+    config: Arc<Config>,
+}
+
+impl<S> Gpc<S> {
+    pub(super) fn new(inner: S, config: Arc<Config>) -> Self {
+        Self { inner, config }
+    }
+}
+
+impl<S, A, B> Service<Request<A>> for Gpc<S>
+where
+    S: Service<Request<A>, Response = Response<B>>,
+    B: Body,
+{
+    type Response = Response<GpcBody<B>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<A>) -> Self::Future {
+        let config = &*self.config;
+        let state = consent::resolve(signal::read(request.headers(), &config.readers));
+        request.extensions_mut().insert(state);
+
+        let report_only = config.policy.is_report_only();
+        if !report_only && let Some(response) = config.support.answer(request.method(), request.uri().path()) {
+            return ResponseFuture::own(response);
+        }
+
+        let mut facts = Facts {
+            decision: config.policy.decide(state),
+            head: request.method() == Method::HEAD,
+            may_be_document: true,
+            claimed: false,
+        };
+        if !report_only {
+            let reads = facts.head || request.method() == Method::GET;
+            config.prepare(request.headers_mut(), state, reads, &mut facts);
+        }
+        let config = Arc::clone(&self.config);
+        ResponseFuture::new(self.inner.call(request), config, facts)
+    }
+}
+
+/// What the response half must know of the request, which is gone by then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    pub(super) decision: Decision,
+    /// A `HEAD` request: the answer is the head that `GET` would get.
+    pub(super) head: bool,
+    /// The answer may be shown as a page; only looked at where it matters.
+    pub(super) may_be_document: bool,
+    /// A validator of the filtered variant went upstream: a 304 speaks of that variant.
+    pub(super) claimed: bool,
+}
+
+/// Copied into every future.
+const _: () = assert!(size_of::<Facts>() <= 4);
+
+impl Config {
+    /// Prepares the head for the inner service: what it must not answer to an opted-out browser is not asked for.
+    ///
+    /// `reads` is for `GET` and `HEAD`. With other methods a precondition guards a change, and none may be dropped (RFC
+    /// 9110 13.1.1, 13.1.2).
+    fn prepare(&self, headers: &mut HeaderMap, state: ConsentState, reads: bool, facts: &mut Facts) {
+        let filters = facts.decision == Decision::Withhold;
+        // Most requests end here: whether the answer may be a page matters for a 304 only, which is for conditions.
+        if !filters && !is_conditional(headers) {
+            return;
+        }
+        facts.may_be_document = destination::may_be_document(headers);
+        if filters && self.forward_signal {
+            forward(headers, state);
+        }
+        if filters && facts.may_be_document {
+            accept_encoding::narrow(headers, Coding::supported());
+            if reads && destination::is_navigation(headers) {
+                range::strip(headers);
+            }
+        }
+        if !reads {
+            Variant::restore(headers);
+        } else if filters && facts.may_be_document {
+            facts.claimed = self.variant.claim(headers);
+        } else {
+            Variant::disclaim(headers);
+        }
+    }
+}
+
+/// Whether a field is there that could hold a validator of ours, or that allows a 304.
+fn is_conditional(headers: &HeaderMap) -> bool {
+    // One walk over the few fields of a request takes less time than to hash three names.
+    headers.keys().any(|name| *name == IF_NONE_MATCH || *name == IF_MODIFIED_SINCE || *name == IF_MATCH)
+}
+
+/// GPC "Sec-GPC Header Field": a field that is exactly `1` must never be removed, any other may be, and `1` may be
+/// inserted by who knows the preference.
+fn forward(headers: &mut HeaderMap, state: ConsentState) {
+    if !state.by_header() {
+        headers.insert(signal::SEC_GPC, HeaderValue::from_static("1"));
+    }
+}
