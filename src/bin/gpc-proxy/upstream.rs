@@ -1,0 +1,163 @@
+//! The service behind the layer: it passes the request to the site and the answer back.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::header::TRANSFER_ENCODING;
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::Either;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::timeout_at;
+use tower_service::Service;
+
+use crate::answer::{self, Trouble};
+use crate::body::{AnswerBody, Download, Progress, Upload};
+use crate::config::Config;
+use crate::forward::{self, Forwarding};
+
+/// How long a connection to the site is kept without use. Short, because a site that closes one just as it is used
+/// again costs a request.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// The site, through a pool of HTTP/1.1 connections. Cloning shares the pool.
+#[derive(Clone)]
+pub(crate) struct Upstream {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    client: Client<HttpConnector, Upload>,
+    forwarding: Forwarding,
+    header_timeout: Duration,
+}
+
+impl Upstream {
+    pub(crate) fn new(config: &Config) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(config.connect_timeout));
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(connector);
+        let forwarding = Forwarding {
+            origin: config.upstream.clone(),
+            trust_forwarded: config.trust_forwarded,
+            preserve_host: config.preserve_host,
+        };
+        Self { shared: Arc::new(Shared { client, forwarding, header_timeout: config.header_timeout }) }
+    }
+}
+
+impl Service<Request<Incoming>> for Upstream {
+    type Response = Response<AnswerBody>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move { Ok(shared.answer(request).await) })
+    }
+}
+
+impl Shared {
+    async fn answer(&self, request: Request<Incoming>) -> Response<AnswerBody> {
+        let (mut parts, body) = request.into_parts();
+        let (method, asked) = (parts.method.clone(), parts.uri.clone());
+        // Queries are the visitor's business: the log has paths only.
+        let path = asked.path();
+        if let Err(refusal) = self.forwarding.request(&mut parts) {
+            tracing::debug!(%method, path, ?refusal, "a request was refused");
+            return answer::refused(refusal).map(Either::Right);
+        }
+        if !body.is_end_stream() && body.size_hint().exact().is_none() {
+            // hyper takes a GET or HEAD of unknown length for one without a body, unless told otherwise.
+            parts.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        }
+        match self.send(Request::from_parts(parts, body)).await {
+            Ok(response) => {
+                let (mut parts, body) = response.into_parts();
+                forward::response(&mut parts);
+                Response::from_parts(parts, Either::Left(Download::new(body)))
+            }
+            Err(trouble) => {
+                if trouble.is_the_browsers() {
+                    tracing::debug!(%method, path, detail = trouble.detail(), "{trouble}");
+                } else {
+                    tracing::warn!(%method, path, detail = trouble.detail(), "no answer from the upstream: {trouble}");
+                }
+                answer::failed(&trouble).map(Either::Right)
+            }
+        }
+    }
+
+    async fn send(&self, request: Request<Incoming>) -> Result<Response<Incoming>, Trouble> {
+        let progress = Progress::start();
+        let request = request.map(|body| Upload::new(body, Arc::clone(&progress)));
+        let response = within(self.header_timeout, &progress, self.client.request(request))
+            .await
+            .ok_or(Trouble::NoAnswer)?
+            .map_err(|error| if progress.is_broken() { Trouble::broken_upload(&error) } else { error.into() })?;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            // Nobody asked for it: upgrade fields are not passed on.
+            return Err(Trouble::Unasked);
+        }
+        Ok(response)
+    }
+}
+
+/// Waits for an answer as long as the upload moves, and `limit` more.
+async fn within<F: Future>(limit: Duration, progress: &Progress, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    loop {
+        let last = progress.last();
+        match timeout_at(last + limit, future.as_mut()).await {
+            Ok(output) => return Some(output),
+            Err(_) if progress.last() > last => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(5);
+
+    #[tokio::test]
+    async fn an_upload_that_moves_buys_time() {
+        let progress = Progress::start();
+        let mut polls = 0;
+        // Polled at once, then when the time is up, then again only if the time was extended.
+        let answer = std::future::poll_fn(|_| {
+            polls += 1;
+            match polls {
+                1 => Poll::Pending,
+                2 => {
+                    progress.note();
+                    Poll::Pending
+                }
+                _ => Poll::Ready("answer"),
+            }
+        });
+        assert_eq!(within(LIMIT, &progress, answer).await, Some("answer"));
+    }
+
+    #[tokio::test]
+    async fn silence_does_not() {
+        assert_eq!(within(LIMIT, &Progress::start(), std::future::pending::<()>()).await, None);
+    }
+}
