@@ -1,0 +1,144 @@
+//! Prints the ratios that are promised, from one run: `cargo bench --bench ratios --features full`.
+//!
+//! What is compared takes turns, so that a noisy machine disturbs all of it alike, and the best turn of each counts. A
+//! ratio that is missed is said and fails nothing. As a test it has one round on a page of ours, and its figures mean
+//! nothing: they are those of an unoptimised build.
+#![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to say")]
+
+mod support {
+    pub(crate) mod ours;
+    pub(crate) mod pages;
+    pub(crate) mod peer;
+    pub(crate) mod poll;
+    pub(crate) mod request;
+    pub(crate) mod rounds;
+    pub(crate) mod run;
+    pub(crate) mod saved;
+    pub(crate) mod tally;
+    pub(crate) mod urls;
+}
+
+use std::collections::VecDeque;
+use std::hint::black_box;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use tower::Layer;
+use tower_gpc::GpcLayer;
+use tower_gpc::html::{FilterOptions, TagFilter};
+use tower_gpc::policy::Rules;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use support::peer::LolHtml;
+use support::rounds::{Work, best};
+use support::tally::Tally;
+use support::{ours, pages, request, run, saved, urls};
+
+/// What is promised of a ratio.
+enum Promise {
+    AtLeast(f64),
+    AtMost(f64),
+    Nothing,
+}
+
+fn main() {
+    let quick = run::quick();
+    let rounds = if quick { 1 } else { 25 };
+    println!("{:40} {:>14} {:>8}  {:>9}", "what", "figure", "ratio", "promised");
+    let real = saved::pages(quick);
+    if !real.is_empty() && !quick {
+        filter("saved pages", rounds, &real);
+    }
+    filter("shop page, 10 trackers", rounds, &[pages::shop(10)]);
+    requests(rounds * 4);
+    building(rounds);
+    lookups(rounds, if quick { 500 } else { 50_000 });
+}
+
+fn row(what: &str, figure: &str, ratio: f64, promise: &Promise) {
+    let (promised, kept) = match promise {
+        Promise::AtLeast(floor) => (format!(">= {floor}"), ratio >= *floor),
+        Promise::AtMost(most) => (format!("<= {most}"), ratio <= *most),
+        Promise::Nothing => (String::new(), true),
+    };
+    let verdict = match promise {
+        Promise::Nothing => "",
+        _ if kept => "PASS",
+        _ => "short of it",
+    };
+    println!("{what:40} {figure:>14} {ratio:>7.2}x  {promised:>9}  {verdict}");
+}
+
+fn filter(what: &str, rounds: usize, pages: &[Bytes]) {
+    let (rules, lol, mut out) = (ours::rules(), LolHtml::new(), VecDeque::new());
+    let len: usize = pages.iter().map(Bytes::len).sum();
+    println!("-- filter, {what}: {} pages, {len} bytes", pages.len());
+    println!(
+        "   tower-gpc            {}",
+        pages.iter().map(|page| ours::filter(&rules, page, &mut out)).sum::<Tally>()
+    );
+    println!("   lol_html             {}", pages.iter().map(|page| lol.filter(&rules, page, true)).sum::<Tally>());
+    println!("   lol_html, tags only  {}", pages.iter().map(|page| lol.filter(&rules, page, false)).sum::<Tally>());
+    let [own, inline, tags, copy] = best(
+        rounds,
+        [
+            Work::all(|| pages.iter().map(|page| ours::filter(&rules, page, &mut out)).sum::<Tally>()),
+            Work::all(|| pages.iter().map(|page| lol.filter(&rules, page, true)).sum::<Tally>()),
+            Work::all(|| pages.iter().map(|page| lol.filter(&rules, page, false)).sum::<Tally>()),
+            Work::all(|| pages.iter().map(|page| black_box(page.to_vec()).len()).sum::<usize>()),
+        ],
+    );
+    let speed = |seconds: f64| format!("{:.0} MB/s", len as f64 / seconds / 1e6);
+    row("tower-gpc", &speed(own), 1.0, &Promise::Nothing);
+    row("  : lol_html, tags and inline scripts", &speed(inline), inline / own, &Promise::AtLeast(1.5));
+    row("  : lol_html, tags only", &speed(tags), tags / own, &Promise::Nothing);
+    row("  : memcpy", &speed(copy), copy / own, &Promise::Nothing);
+}
+
+fn requests(rounds: usize) {
+    println!("-- request path, 15 fields, cookie of 1 kB, not opted out, JSON");
+    let browser = request::browser();
+    let value = HeaderValue::from_static("nosniff");
+    let mut bare = request::json();
+    let mut set = SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, value).layer(request::json());
+    let mut gpc = GpcLayer::new().layer(request::json());
+    let [bare, set, gpc] = best(
+        rounds,
+        [
+            Work::new(|| request::turn(&mut bare, &browser)),
+            Work::new(|| request::turn(&mut set, &browser)),
+            Work::new(|| request::turn(&mut gpc, &browser)),
+        ],
+    );
+    let time = |seconds: f64| format!("{:.0} ns", seconds * 1e9);
+    row("no layer", &time(bare), bare / set, &Promise::Nothing);
+    row("SetResponseHeaderLayer", &time(set), 1.0, &Promise::Nothing);
+    row("tower-gpc", &time(gpc), gpc / set, &Promise::AtMost(1.5));
+}
+
+fn building(rounds: usize) {
+    const TIMES: usize = 10_000;
+    println!("-- building a filter, against 100 ns");
+    let rules = ours::rules();
+    let build = || black_box(TagFilter::new(Arc::clone(black_box(&rules)), FilterOptions::default()));
+    let [seconds] = best(rounds, [Work::all(|| (0..TIMES).for_each(|_| drop(build())))]);
+    let nanoseconds = seconds * 1e9 / TIMES as f64;
+    row("TagFilter::new", &format!("{nanoseconds:.0} ns"), nanoseconds / 100.0, &Promise::AtMost(1.0));
+}
+
+fn lookups(rounds: usize, added: usize) {
+    const TIMES: usize = 1000;
+    println!("-- looking a URL up");
+    let (few, many) = (urls::rules(0), urls::rules(added));
+    for (what, urls) in urls::URLS {
+        let look = |rules: &Rules| {
+            let find = |url: &&&str| rules.url(black_box(url.as_bytes())).is_some();
+            (0..TIMES).map(|_| urls.iter().filter(find).count()).sum::<usize>()
+        };
+        let [few, many] = best(rounds, [Work::all(|| look(&few)), Work::all(|| look(&many))]);
+        let time = |seconds: f64| format!("{:.1} ns", seconds * 1e9 / (TIMES * urls.len()) as f64);
+        row(&format!("{what}, built-in vendors"), &time(few), 1.0, &Promise::Nothing);
+        row(&format!("{what}, {added} more"), &time(many), many / few, &Promise::AtMost(2.0));
+    }
+}
