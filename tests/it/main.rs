@@ -1,0 +1,23 @@
+//! Cross-room flows: one integration binary.
+
+// Always true here; it tells clippy that helpers are tests too.
+#![cfg(test)]
+
+mod api;
+mod caches;
+#[cfg(all(feature = "br", feature = "deflate", feature = "gzip", feature = "zstd"))]
+mod codings;
+mod examples;
+mod failures;
+mod golden;
+mod imports;
+mod oracle;
+mod pages;
+#[cfg(feature = "proxy")]
+mod proxy;
+#[cfg(feature = "proxy")]
+mod proxy_gpc;
+#[cfg(feature = "proxy")]
+mod proxy_pages;
+#[cfg(feature = "proxy")]
+mod support;
