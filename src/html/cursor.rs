@@ -10,7 +10,7 @@ use super::index::Index;
 /// A chunk on its way through: what stands before `at` is decided on, what stands before `from` is emitted or cut.
 #[derive(Debug)]
 pub(super) struct Cursor<'a> {
-    pub(super) chunk: &'a Bytes,
+    chunk: &'a Bytes,
     from: usize,
     pub(super) at: usize,
     pub(super) out: &'a mut VecDeque<Bytes>,

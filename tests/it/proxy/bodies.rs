@@ -249,13 +249,7 @@ async fn a_browser_that_waits_for_100_continue_gets_it() {
 
 #[tokio::test]
 async fn a_browser_that_leaves_ends_the_answer_at_the_origin() {
-    let (feeds, mut started) = mpsc::unbounded_channel();
-    let origin = Origin::start(move |_| {
-        let (feed, body) = channel();
-        feeds.send(feed).unwrap();
-        async { Response::new(body) }
-    })
-    .await;
+    let (origin, mut started) = Origin::streaming().await;
     let proxy = Proxy::before(&origin.url()).await;
     for mut client in Client::both(proxy.address).await {
         let mut body = client.send(Request::get("/").body(full("")).unwrap()).await.into_body();

@@ -1,12 +1,11 @@
 //! Starting and stopping.
 
-use http::{Request, Response};
+use http::Request;
 use http_body_util::BodyExt;
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
 
 use crate::support::client::{Client, bytes};
-use crate::support::origin::{Origin, channel, full};
+use crate::support::origin::{Origin, full};
 use crate::support::proxy::{Proxy, config_file, refused};
 use crate::support::soon;
 
@@ -51,13 +50,7 @@ async fn an_idle_proxy_ends_at_once() {
 #[cfg(unix)]
 #[tokio::test]
 async fn running_answers_end_well_after_a_sigterm_and_new_connections_are_refused() {
-    let (feeds, mut started) = mpsc::unbounded_channel();
-    let origin = Origin::start(move |_| {
-        let (feed, body) = channel();
-        feeds.send(feed).unwrap();
-        async { Response::new(body) }
-    })
-    .await;
+    let (origin, mut started) = Origin::streaming().await;
     let mut proxy = Proxy::before(&origin.url()).await;
     let mut running = Vec::new();
     for mut client in Client::both(proxy.address).await {
@@ -84,13 +77,7 @@ async fn running_answers_end_well_after_a_sigterm_and_new_connections_are_refuse
 #[cfg(unix)]
 #[tokio::test]
 async fn an_answer_that_never_ends_is_cut_after_the_grace_period() {
-    let (feeds, mut started) = mpsc::unbounded_channel();
-    let origin = Origin::start(move |_| {
-        let (feed, body) = channel();
-        feeds.send(feed).unwrap();
-        async { Response::new(body) }
-    })
-    .await;
+    let (origin, mut started) = Origin::streaming().await;
     let mut proxy = Proxy::with_config(&origin.url(), "grace = 1").await;
     let response = Client::h1(proxy.address).await.send(Request::get("/").body(full("")).unwrap()).await;
     let feed = soon(started.recv()).await.unwrap();

@@ -109,6 +109,17 @@ impl Origin {
         Self { address, task }
     }
 
+    /// A site whose answers are fed by the test, which gets the feed of each as it begins.
+    pub(crate) async fn streaming() -> (Self, mpsc::UnboundedReceiver<Feed>) {
+        let (feeds, started) = mpsc::unbounded_channel();
+        let origin = Self::start(move |_| {
+            let (feed, body) = channel();
+            feeds.send(feed).unwrap();
+            async { Response::new(body) }
+        });
+        (origin.await, started)
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
