@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod block;
 pub mod catalog;
 mod coding;
 pub mod consent;

@@ -1,10 +1,6 @@
 //! Where the bytes stand that make markup: `<`, `>` and the two quotes.
 
-use wide::u8x16;
-
-/// How many bytes are looked at together: one bit each of a mask.
-const BLOCK: usize = 64;
-const LANES: usize = 16;
+use crate::block::{self, BLOCK};
 
 /// Finds the next structural byte of a chunk, block by block.
 ///
@@ -49,7 +45,11 @@ impl<'a> Index<'a> {
             if quote == b'>' {
                 return Some(at + 1);
             }
-            if !opens_value(self.bytes.get(anchor..at)?) {
+            let before = self.bytes.get(anchor..at)?;
+            // In what is left of a long name a quote is a letter.
+            let in_name =
+                anchor == name_end && !before.first().is_some_and(|&byte| super::is_space(byte) || byte == b'/');
+            if in_name || !opens_value(before) {
                 return super::attributes::Attributes::new(self.bytes, name_end).end();
             }
             anchor = self.closing(quote, at + 1)? + 1;
@@ -100,28 +100,21 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn load(&mut self, block: usize) {
-        self.block = Some(block);
-        let rest = self.bytes.get(block..).unwrap_or_default();
-        let mut padded = [0; BLOCK];
+    fn load(&mut self, start: usize) {
+        self.block = Some(start);
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let padded;
         let bytes = match rest.first_chunk::<BLOCK>() {
             Some(whole) => whole,
             None => {
-                padded.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
+                padded = block::padded(rest);
                 &padded
             }
         };
-        (self.less, self.greater, self.double, self.single) = (0, 0, 0, 0);
-        let (lanes, _) = bytes.as_chunks::<LANES>();
-        for (n, lane) in lanes.iter().enumerate() {
-            let lane = u8x16::new(*lane);
-            let shift = n * LANES;
-            let mask = |byte| u64::from(lane.simd_eq(u8x16::splat(byte)).to_bitmask()) << shift;
-            self.less |= mask(b'<');
-            self.greater |= mask(b'>');
-            self.double |= mask(b'"');
-            self.single |= mask(b'\'');
-        }
+        self.less = block::mask(bytes, b'<');
+        self.greater = block::mask(bytes, b'>');
+        self.double = block::mask(bytes, b'"');
+        self.single = block::mask(bytes, b'\'');
     }
 }
 
@@ -153,6 +146,14 @@ mod tests {
             let name_end = before + name.map_or(tag.len(), |n| n + 1);
             let want = Attributes::new(page.as_bytes(), name_end).end();
             prop_assert_eq!(Index::new(page.as_bytes()).tag_end(name_end), want, "{}", page);
+        }
+
+        #[test]
+        fn a_tag_ends_where_its_attributes_do_from_inside_a_long_name(tag in "<a(b|='|=\"|'|\"|>| |/){0,30}", before in 0usize..70) {
+            let page = format!("{}{tag}", "x".repeat(before));
+            let inside = before + 2;
+            let want = Attributes::new(page.as_bytes(), inside).end();
+            prop_assert_eq!(Index::new(page.as_bytes()).tag_end(inside), want, "{}", page);
         }
 
         #[test]

@@ -206,6 +206,13 @@ fn xhtml_has_no_text_modes_and_closes_what_it_closes() {
 }
 
 #[test]
+fn a_quote_in_a_long_name_opens_nothing() {
+    // 13.2.5.8: a tag's name ends at white space, `/` or `>` alone.
+    let page = "<abcdefghijklmnopqrstuvwxyz='>[<img src=//tracker.test/p>]' title='x'>";
+    check(FilterOptions::default(), page, &[Kind::Image]);
+}
+
+#[test]
 fn what_is_longer_than_may_be_held_passes_and_is_counted() {
     let options = FilterOptions { held_limit: 60, ..FilterOptions::default() };
     let long = "x".repeat(80);

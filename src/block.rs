@@ -1,0 +1,44 @@
+//! 64 bytes at a look: where in them a byte stands, one bit each.
+
+use wide::u8x16;
+
+/// How many bytes are looked at together.
+pub(crate) const BLOCK: usize = 64;
+
+const LANES: usize = 16;
+
+/// The places of `byte` in a block, the first one in the lowest bit.
+#[inline]
+pub(crate) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
+    let (lanes, _) = block.as_chunks::<LANES>();
+    // Spelt out: a loop over four is not unrolled, and costs as much again.
+    let [a, b, c, d] = lanes else { return 0 };
+    let places = |lane: &[u8; LANES]| u64::from(u8x16::new(*lane).simd_eq(u8x16::splat(byte)).to_bitmask());
+    places(a) | places(b) << 16 | places(c) << 32 | places(d) << 48
+}
+
+/// A block of what is left behind the last whole one, filled up with NUL.
+#[inline]
+pub(crate) fn padded(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    block.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
+    block
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_bit_is_set_for_each_place(bytes in prop::collection::vec(0u8..4, 0..=BLOCK)) {
+            let mask = mask(&padded(&bytes), 3);
+            for (n, &byte) in bytes.iter().enumerate() {
+                prop_assert_eq!(mask >> n & 1 == 1, byte == 3, "{} of {:?}", n, bytes);
+            }
+            prop_assert_eq!(mask.checked_shr(bytes.len() as u32).unwrap_or_default(), 0, "behind the end");
+        }
+    }
+}
