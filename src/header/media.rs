@@ -68,7 +68,7 @@ fn split(member: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// RFC 9110 §5.6.2.
-fn is_token(text: &[u8]) -> bool {
+pub(super) fn is_token(text: &[u8]) -> bool {
     let legal = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     !text.is_empty() && text.iter().all(legal)
 }

@@ -10,8 +10,10 @@
 //! | file | what it does |
 //! |---|---|
 //! | `vary` | adds what a cache must compare |
+//! | `cache_control` | keeps shared caches from storing what `Vary` cannot tell apart |
 //! | `link` | takes hints to withheld URLs out of `Link` |
 //! | `set_cookie` | takes withheld cookies out of `Set-Cookie` |
+//! | `cache_control` | keeps shared caches from storing what `Vary` cannot tell apart |
 //! | `validator` | one `ETag` a variant; conditional requests reach the origin about their own variant only |
 //! | `range` | makes a request ask for the whole page |
 //! | `body` | takes out what describes the origin's bytes, when they change |
@@ -38,6 +40,7 @@
 //! | field | filtered page | the same page unfiltered | why |
 //! |---|---|---|---|
 //! | `Vary` | names added | names added | a cache must not hand either to the other visitor |
+//! | `Cache-Control` | `private`, where no field tells the variants apart | the same | the same |
 //! | `ETag` | weak, with our suffix; a malformed one goes | as it is | two bodies, two validators |
 //! | `Last-Modified` | removed | as it is | one date would validate both |
 //! | `Content-Length`, `Accept-Ranges` | removed | as they are | they count the origin's bytes |
@@ -47,6 +50,7 @@
 
 pub(crate) mod accept_encoding;
 pub(crate) mod body;
+pub(crate) mod cache_control;
 pub(crate) mod destination;
 mod edit;
 pub(crate) mod link;

@@ -21,6 +21,39 @@ pub(crate) fn withhold(headers: &mut HeaderMap, dry_run: bool, mut withheld: imp
     count
 }
 
+/// What becomes of one line.
+pub(crate) enum ValueEdit {
+    Keep,
+    /// The same cookie with this value, and with the attributes that it had.
+    Replace(String),
+    Remove,
+}
+
+/// Changes values of cookies that are being set.
+pub(crate) fn edit_values(headers: &mut HeaderMap, mut change: impl FnMut(&[u8], &[u8]) -> ValueEdit) {
+    edit::fields(headers, &SET_COOKIE, |line| {
+        let bytes = line.as_bytes();
+        match change(name(bytes), value(bytes)) {
+            ValueEdit::Keep => Edit::Keep,
+            ValueEdit::Replace(value) => {
+                let attributes = memchr::memchr(b';', bytes).and_then(|end| bytes.get(end..)).unwrap_or_default();
+                Edit::Replace([name(bytes), b"=", value.as_bytes(), attributes].concat())
+            }
+            ValueEdit::Remove => Edit::Remove,
+        }
+    });
+}
+
+/// What stands between the first `=` and the first `;`, without the quotes that may be around it.
+fn value(line: &[u8]) -> &[u8] {
+    let pair = line.split(|byte| *byte == b';').next().unwrap_or_default();
+    let value = trim(memchr::memchr(b'=', pair).and_then(|end| pair.get(end + 1..)).unwrap_or_default());
+    match value {
+        [b'"', inner @ .., b'"'] => inner,
+        _ => value,
+    }
+}
+
 /// RFC 6265bis §5.6: the pair ends at the first `;`, and one without `=` is a value without a name.
 fn name(line: &[u8]) -> &[u8] {
     let pair = line.split(|byte| *byte == b';').next().unwrap_or_default();
@@ -72,5 +105,30 @@ mod tests {
         assert_eq!(withhold(&mut map, false, |_| true), 3);
         assert_eq!(lines(&map, "set-cookie"), [""; 0]);
         assert_eq!(lines(&map, "x"), ["y"]);
+    }
+
+    #[test]
+    fn values_change_and_attributes_stay() {
+        let input = [
+            ("set-cookie", "usprivacy=1YNN; Path=/; Domain=example.com"),
+            ("set-cookie", "id=1"),
+            ("set-cookie", " usprivacy = \"1YNN\" ;Secure"),
+            ("set-cookie", "gone=1; Path=/"),
+            ("set-cookie", "alone"),
+        ];
+        let mut map = headers(&input);
+        let mut seen = Vec::new();
+        edit_values(&mut map, |name, value| {
+            seen.push((String::from_utf8_lossy(name).into_owned(), String::from_utf8_lossy(value).into_owned()));
+            match name {
+                b"usprivacy" => ValueEdit::Replace("1YYN".into()),
+                b"gone" => ValueEdit::Remove,
+                _ => ValueEdit::Keep,
+            }
+        });
+        let want = ["usprivacy=1YYN; Path=/; Domain=example.com", "id=1", "usprivacy=1YYN;Secure", "alone"];
+        assert_eq!(lines(&map, "set-cookie"), want);
+        let want = [("usprivacy", "1YNN"), ("id", "1"), ("usprivacy", "1YNN"), ("gone", "1"), ("", "")];
+        assert_eq!(seen, want.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }
