@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::cookie::{MAX_PAIR, Wanted};
-use super::us_privacy;
+use cookie::time::{Date, Duration};
+
+use super::cookie::MAX_PAIR;
 use crate::error::{ConfigError, ConfigErrorKind};
 
-/// The value of the opt-out cookie: a version, the choice and a day, and no identifier.
+/// The value of the opt-out cookie: a version, the choice and a day or two, and no identifier.
 ///
-/// `1.out.20780` reads: version 1, opted out, on day 20,780 after 1970-01-01. The cookie keeps a browser opted out when a
-/// later request comes without `Sec-GPC`, since the absence of a signal is no opt-in (11 CCR § 7025(c)(5)).
+/// `1.out.20780` reads: version 1, opted out, on day 20,780 after 1970-01-01. `1.out.20780.20850` was renewed on day
+/// 20,850. The cookie keeps a browser opted out when a later request comes without `Sec-GPC`, since the absence of a
+/// signal is no opt-in (11 CCR § 7025(c)(5)). It stands for an opt-out of sale, sharing and targeted advertising, whatever
+/// signal it was made for.
 ///
 /// Nothing but an opt-out can be stored in it: whoever could set a cookie could otherwise opt people back in.
 ///
@@ -25,6 +28,7 @@ use crate::error::{ConfigError, ConfigErrorKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OptOutCookie {
     day: Option<u32>,
+    renewed: Option<u32>,
 }
 
 impl OptOutCookie {
@@ -32,9 +36,6 @@ impl OptOutCookie {
     ///
     /// The prefix has browsers refuse the cookie from anyone but this host over HTTPS (RFC 6265bis §4.1.3.2). A site that
     /// is served over plain HTTP needs a name without it.
-    ///
-    /// A name with `privacy` in it, as the US Privacy cookies have, is found by the same search: with another one, each
-    /// request with a long `Cookie` field costs some 30 ns more.
     ///
     /// # Example
     ///
@@ -58,6 +59,82 @@ impl OptOutCookie {
         format!("1.out.{day}")
     }
 
+    /// Writes the value of this cookie as renewed on the day `today`: the day of the opt-out stays.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::signal::OptOutCookie;
+    ///
+    /// assert_eq!(OptOutCookie::read(b"1.out.20780").unwrap().renew(20_850), "1.out.20780.20850");
+    /// assert_eq!(OptOutCookie::read(b"1.out.once").unwrap().renew(20_850), "1.out.20850");
+    /// ```
+    #[must_use]
+    pub fn renew(self, today: u32) -> String {
+        match self.day.filter(|&day| day < today) {
+            Some(day) => format!("1.out.{day}.{today}"),
+            None => Self::value(today),
+        }
+    }
+
+    /// Tells whether the cookie should be written again on the day `today`.
+    ///
+    /// That is a month after it was last written, so that a browser which comes back within the year never loses it; and
+    /// at once where the value does not tell when that was, or tells a day to come.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::signal::OptOutCookie;
+    ///
+    /// assert!(!OptOutCookie::read(b"1.out.20780").unwrap().is_due(20_800));
+    /// assert!(OptOutCookie::read(b"1.out.20780").unwrap().is_due(20_810));
+    /// assert!(!OptOutCookie::read(b"1.out.20780.20805").unwrap().is_due(20_810));
+    /// ```
+    #[must_use]
+    pub fn is_due(self, today: u32) -> bool {
+        self.written().and_then(|day| today.checked_sub(day)).is_none_or(|age| age >= RENEW_AFTER_DAYS)
+    }
+
+    /// Of two that a browser holds: the first opt-out, and the last time that it was written.
+    pub(super) fn and(self, other: Self) -> Self {
+        let day = match (self.day, other.day) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        Self { day, renewed: self.written().max(other.written()) }
+    }
+
+    fn written(self) -> Option<u32> {
+        self.renewed.or(self.day)
+    }
+
+    /// Tells whether twelve months have passed on the day `today` since the opt-out.
+    ///
+    /// Until then nobody may ask this person to opt in (Civ. Code § 1798.135(c)(4)), but to tell of a conflict with a
+    /// setting of theirs, or where they ask for what cannot be had without a sale (11 CCR §§ 7025(c)(3), 7028(b)). It speaks
+    /// of the opt-out that the cookie remembers: while a browser sends the signal, it opts out anew with each request.
+    /// Without a readable day it is never.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::signal::OptOutCookie;
+    ///
+    /// // Day 20,780 is 2026-11-23.
+    /// let cookie = OptOutCookie::read(b"1.out.20780.21100").unwrap();
+    /// assert!(!cookie.may_ask_again(20_780 + 364));
+    /// assert!(cookie.may_ask_again(20_780 + 365));
+    /// ```
+    #[must_use]
+    pub fn may_ask_again(self, today: u32) -> bool {
+        let (Some(made), Some(today)) = (self.day.and_then(date), date(today)) else { return false };
+        let a_year_later = |day: Date| day.replace_year(day.year() + 1).ok();
+        // The year after a leap day has no 29 February: then it is 1 March.
+        let anniversary = a_year_later(made).or_else(|| made.next_day().and_then(a_year_later));
+        anniversary.is_some_and(|anniversary| anniversary <= today)
+    }
+
     /// Reads a cookie's value; nothing, unless it clearly says `out`.
     ///
     /// A missing or unreadable day, a later version and fields that it may add do not hide the choice. A value that
@@ -78,7 +155,8 @@ impl OptOutCookie {
         if version.is_empty() || !version.iter().all(u8::is_ascii_digit) || fields.next()? != b"out" {
             return None;
         }
-        Some(Self { day: fields.next().and_then(read_day) })
+        let mut day = || fields.next().and_then(read_day);
+        Some(Self { day: day(), renewed: day() })
     }
 
     /// The day of the opt-out, counted from 1970-01-01, where the value holds a readable one.
@@ -96,6 +174,13 @@ impl OptOutCookie {
     pub fn day(self) -> Option<u32> {
         self.day
     }
+}
+
+const RENEW_AFTER_DAYS: u32 = 30;
+
+/// The date of a day that is counted from 1970-01-01; none past the year 9999.
+fn date(day: u32) -> Option<Date> {
+    Date::from_ordinal_date(1970, 1).ok()?.checked_add(Duration::days(day.into()))
 }
 
 fn read_day(digits: &[u8]) -> Option<u32> {
@@ -120,7 +205,7 @@ impl OptOutName {
     /// # Errors
     ///
     /// Returns [`ConfigError`] if `name` is no token, leaves no room for a value, or is read as something else.
-    pub(super) fn parse(name: &str) -> Result<Self, ConfigError> {
+    pub(super) fn parse(name: &str, is_read_as_another: impl Fn(&str) -> bool) -> Result<Self, ConfigError> {
         let wrong =
             |why: &str| Err(ConfigError::new(ConfigErrorKind::Name, format!("opt-out cookie name {name:?} {why}")));
         // RFC 6265bis §4.1.1: a cookie name is a token (RFC 9110 §5.6.2).
@@ -130,22 +215,14 @@ impl OptOutName {
         if name.len() > MAX_NAME {
             return wrong("is longer than browsers store");
         }
-        if us_privacy::is_name(name.as_bytes()) {
-            return wrong("is that of the US Privacy string");
+        if is_read_as_another(name) {
+            return wrong("is that of another signal");
         }
         Ok(Self(name.to_owned().into()))
     }
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Wants the cookies of this name, found by a search that is made anyway where there is such a one.
-    pub(super) fn want(&self, wanted: &mut Vec<Wanted>) {
-        match wanted.iter_mut().find(|wanted| wanted.finds(&self.0)) {
-            Some(wanted) => wanted.add(&self.0),
-            None => wanted.push(Wanted::new(&self.0, &self.0)),
-        }
     }
 }
 
@@ -202,7 +279,62 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         for day in [0, 1, 20_780, u32::MAX] {
-            assert_eq!(OptOutCookie::read(OptOutCookie::value(day).as_bytes()), Some(OptOutCookie { day: Some(day) }));
+            let want = OptOutCookie { day: Some(day), renewed: None };
+            assert_eq!(OptOutCookie::read(OptOutCookie::value(day).as_bytes()), Some(want));
+        }
+    }
+
+    #[test]
+    fn a_renewed_cookie_keeps_the_day_of_the_opt_out() {
+        for (value, today, due, renewed) in [
+            ("1.out.100", 100, false, "1.out.100"),
+            ("1.out.100", 129, false, "1.out.100.129"),
+            ("1.out.100", 130, true, "1.out.100.130"),
+            ("1.out.100.130", 159, false, "1.out.100.159"),
+            ("1.out.100.130", 160, true, "1.out.100.160"),
+            // What cannot be, or cannot be read, is written anew.
+            ("1.out.100.130", 129, true, "1.out.100.129"),
+            ("1.out.200", 100, true, "1.out.100"),
+            ("1.out", 100, true, "1.out.100"),
+            ("1.out.x.90", 100, false, "1.out.100"),
+        ] {
+            let cookie = OptOutCookie::read(value.as_bytes()).unwrap();
+            assert_eq!((cookie.is_due(today), cookie.renew(today).as_str()), (due, renewed), "{value} on {today}");
+            assert!(!OptOutCookie::read(renewed.as_bytes()).unwrap().is_due(today), "{value} on {today}");
+        }
+    }
+
+    #[test]
+    fn of_two_cookies_the_first_day_and_the_last_writing_count() {
+        for (one, two, day, due) in [
+            ("1.out.100", "1.out.140", Some(100), false),
+            ("1.out.100.140", "1.out.90", Some(90), false),
+            ("1.out.100", "1.out.90", Some(90), true),
+            ("1.out", "1.out.140", Some(140), false),
+            ("1.out", "1.out", None, true),
+        ] {
+            let read = |value: &str| OptOutCookie::read(value.as_bytes()).unwrap();
+            for both in [read(one).and(read(two)), read(two).and(read(one))] {
+                assert_eq!((both.day(), both.is_due(150)), (day, due), "{one} and {two}");
+            }
+        }
+    }
+
+    #[test]
+    fn twelve_calendar_months_are_waited_and_leap_days_do_no_harm() {
+        let day = |year, day| (Date::from_ordinal_date(year, day).unwrap() - date(0).unwrap()).whole_days() as u32;
+        for (made, last_silent, first) in [
+            (day(2026, 327), day(2027, 326), day(2027, 327)),
+            // 2028-02-29: until 2029-02-28, and from 2029-03-01 on.
+            (day(2028, 60), day(2029, 59), day(2029, 60)),
+            // 2027-03-01, with a leap day in between.
+            (day(2027, 60), day(2028, 60), day(2028, 61)),
+        ] {
+            let cookie = OptOutCookie::read(OptOutCookie::value(made).as_bytes()).unwrap();
+            assert_eq!([last_silent, first].map(|today| cookie.may_ask_again(today)), [false, true], "{made}");
+        }
+        for value in ["1.out", "1.out.x", "1.out.4294967295"] {
+            assert!(!OptOutCookie::read(value.as_bytes()).unwrap().may_ask_again(u32::MAX), "{value}");
         }
     }
 
@@ -210,11 +342,11 @@ mod tests {
     fn a_name_is_a_token_that_is_free() {
         let long = "n".repeat(MAX_NAME);
         for name in [OptOutCookie::DEFAULT_NAME, "o", "!#$%&'*+-.^_`|~", "privacy", long.as_str()] {
-            assert_eq!(OptOutName::parse(name).unwrap().as_str(), name);
+            assert_eq!(OptOutName::parse(name, |_| false).unwrap().as_str(), name);
         }
         let longer = "n".repeat(MAX_NAME + 1);
         for name in ["", " ", "a b", "a=b", "a;b", "a,b", "\"a\"", "a\0", "a\n", "ä", "a/b", "usprivacy", &longer] {
-            let error = OptOutName::parse(name).unwrap_err();
+            let error = OptOutName::parse(name, |name| name == "usprivacy").unwrap_err();
             assert_eq!(error.kind(), ConfigErrorKind::Name, "{name:?}");
         }
     }

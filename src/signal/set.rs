@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// One way in which a browser can say that its user opted out.
@@ -14,8 +15,7 @@ use serde::ser::{Serialize, Serializer};
 /// assert_eq!(Signal::SecGpc.to_string(), "Sec-GPC");
 /// assert_eq!(serde_json::to_string(&Signal::UsPrivacy).unwrap(), r#""us-privacy""#);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Signal {
@@ -23,12 +23,105 @@ pub enum Signal {
     SecGpc,
     /// Our own cookie, see [`OptOutCookie`](super::OptOutCookie).
     OptOutCookie,
-    /// The IAB US Privacy string in a cookie.
+    /// The IAB US Privacy string, in a cookie or a query.
     UsPrivacy,
+    /// An IAB Global Privacy Platform string, in a cookie or a query.
+    Gpp,
+    /// A cookie of OneTrust.
+    OneTrust,
+    /// A cookie of Cookiebot.
+    Cookiebot,
+    /// A cookie of TrustArc.
+    TrustArc,
+    /// A cookie of Didomi.
+    Didomi,
+    /// A cookie of Ketch.
+    Ketch,
+    /// A cookie of Transcend.
+    Transcend,
+    /// A cookie of CookieYes.
+    CookieYes,
+    /// A cookie of Shopify.
+    Shopify,
+    /// A cookie of iubenda.
+    Iubenda,
+    /// A cookie of Complianz.
+    Complianz,
+    /// The `DNT: 1` request field, where it is read at all.
+    Dnt,
+    /// The variant key that a content delivery network sends.
+    VariantKey,
+    /// An [`Adapter`](super::Adapter) of yours.
+    Adapter,
 }
 
 impl Signal {
-    const ALL: [Signal; 3] = [Signal::SecGpc, Signal::OptOutCookie, Signal::UsPrivacy];
+    const ALL: [Signal; 17] = [
+        Signal::SecGpc,
+        Signal::OptOutCookie,
+        Signal::UsPrivacy,
+        Signal::Gpp,
+        Signal::OneTrust,
+        Signal::Cookiebot,
+        Signal::TrustArc,
+        Signal::Didomi,
+        Signal::Ketch,
+        Signal::Transcend,
+        Signal::CookieYes,
+        Signal::Shopify,
+        Signal::Iubenda,
+        Signal::Complianz,
+        Signal::Dnt,
+        Signal::VariantKey,
+        Signal::Adapter,
+    ];
+
+    /// The name in logs and in what is passed on.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// assert_eq!(tower_gpc::signal::Signal::OneTrust.as_str(), "onetrust");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SecGpc => "sec-gpc",
+            Self::OptOutCookie => "opt-out-cookie",
+            Self::UsPrivacy => "us-privacy",
+            Self::Gpp => "gpp",
+            Self::OneTrust => "onetrust",
+            Self::Cookiebot => "cookiebot",
+            Self::TrustArc => "trustarc",
+            Self::Didomi => "didomi",
+            Self::Ketch => "ketch",
+            Self::Transcend => "transcend",
+            Self::CookieYes => "cookieyes",
+            Self::Shopify => "shopify",
+            Self::Iubenda => "iubenda",
+            Self::Complianz => "complianz",
+            Self::Dnt => "dnt",
+            Self::VariantKey => "variant-key",
+            Self::Adapter => "adapter",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|signal| signal.as_str() == name)
+    }
+}
+
+impl Serialize for Signal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Signal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name).ok_or_else(|| D::Error::custom(format!("no signal `{name}`")))
+    }
 }
 
 impl fmt::Display for Signal {
@@ -37,6 +130,20 @@ impl fmt::Display for Signal {
             Self::SecGpc => "Sec-GPC",
             Self::OptOutCookie => "opt-out cookie",
             Self::UsPrivacy => "US Privacy string",
+            Self::Gpp => "GPP string",
+            Self::OneTrust => "OneTrust",
+            Self::Cookiebot => "Cookiebot",
+            Self::TrustArc => "TrustArc",
+            Self::Didomi => "Didomi",
+            Self::Ketch => "Ketch",
+            Self::Transcend => "Transcend",
+            Self::CookieYes => "CookieYes",
+            Self::Shopify => "Shopify",
+            Self::Iubenda => "iubenda",
+            Self::Complianz => "Complianz",
+            Self::Dnt => "DNT",
+            Self::VariantKey => "variant key",
+            Self::Adapter => "adapter",
         })
     }
 }
@@ -56,7 +163,7 @@ impl fmt::Display for Signal {
 /// assert_eq!(heard.to_string(), "Sec-GPC");
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct SignalSet(u16);
+pub struct SignalSet([u8; 3]);
 
 impl SignalSet {
     /// Tells whether `signal` is in the set.
@@ -70,7 +177,7 @@ impl SignalSet {
     /// ```
     #[must_use]
     pub fn contains(self, signal: Signal) -> bool {
-        self.0 & bit(signal) != 0
+        self.bits() & bit(signal) != 0
     }
 
     /// Tells whether the set holds no signal.
@@ -82,7 +189,7 @@ impl SignalSet {
     /// ```
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.0 == 0
+        self.bits() == 0
     }
 
     /// Lists the signals in the set, in a fixed order.
@@ -97,11 +204,17 @@ impl SignalSet {
     }
 
     pub(super) fn insert(&mut self, signal: Signal) {
-        self.0 |= bit(signal);
+        let [low, middle, high, _] = (self.bits() | bit(signal)).to_le_bytes();
+        self.0 = [low, middle, high];
+    }
+
+    fn bits(self) -> u32 {
+        let [low, middle, high] = self.0;
+        u32::from_le_bytes([low, middle, high, 0])
     }
 }
 
-fn bit(signal: Signal) -> u16 {
+fn bit(signal: Signal) -> u32 {
     1 << signal as u8
 }
 
@@ -127,65 +240,29 @@ impl Serialize for SignalSet {
     }
 }
 
-/// What one request said: which signals an opt-out, and which the contrary.
-///
-/// A signal can be in both sets, when a request carries it more than once.
-///
-/// # Example
-///
-/// ```
-/// use http::{HeaderMap, HeaderValue, header::COOKIE};
-/// use tower_gpc::signal::{self, Readers, Signal};
-///
-/// let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("usprivacy=1YNN; us_privacy=1YYN"))]);
-/// let signals = signal::read(&headers, &Readers::default());
-/// assert!(signals.heard().contains(Signal::UsPrivacy));
-/// assert!(signals.contrary().contains(Signal::UsPrivacy));
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Signals {
-    heard: SignalSet,
-    contrary: SignalSet,
-}
+/// Names that this version does not know are left out, so that services of several versions understand each other.
+impl<'de> Deserialize<'de> for SignalSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
 
-impl Signals {
-    /// The signals that said "opted out".
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// assert!(tower_gpc::signal::Signals::default().heard().is_empty());
-    /// ```
-    #[must_use]
-    pub fn heard(self) -> SignalSet {
-        self.heard
-    }
+        impl<'de> Visitor<'de> for Names {
+            type Value = SignalSet;
 
-    /// The signals that said "not opted out".
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// assert!(tower_gpc::signal::Signals::default().contrary().is_empty());
-    /// ```
-    #[must_use]
-    pub fn contrary(self) -> SignalSet {
-        self.contrary
-    }
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of the names of signals")
+            }
 
-    pub(super) fn add(&mut self, signal: Signal, said: Said) {
-        match said {
-            Said::OptedOut => self.heard.insert(signal),
-            Said::NotOptedOut => self.contrary.insert(signal),
+            fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<SignalSet, A::Error> {
+                let mut set = SignalSet::default();
+                while let Some(name) = names.next_element::<String>()? {
+                    Signal::from_name(&name).into_iter().for_each(|signal| set.insert(signal));
+                }
+                Ok(set)
+            }
         }
-    }
-}
 
-/// What one signal said. Saying nothing is neither.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    OptedOut,
-    NotOptedOut,
+        deserializer.deserialize_seq(Names)
+    }
 }
 
 #[cfg(test)]
@@ -216,8 +293,19 @@ mod tests {
     }
 
     #[test]
-    fn there_is_room_for_sixteen() {
-        assert_eq!(size_of::<SignalSet>(), 2);
-        const { assert!(Signal::ALL.len() <= 16) };
+    fn names_are_read_back_and_unknown_ones_left_out() {
+        for signal in Signal::ALL {
+            assert_eq!(serde_json::from_str::<Signal>(&serde_json::to_string(&signal).unwrap()).unwrap(), signal);
+        }
+        let set: SignalSet = serde_json::from_str(r#"["gpp","from-the-future","sec-gpc"]"#).unwrap();
+        assert_eq!(set.iter().collect::<Vec<_>>(), [Signal::SecGpc, Signal::Gpp]);
+        assert!(serde_json::from_str::<SignalSet>(r#""gpp""#).is_err());
+        assert!(serde_json::from_str::<Signal>(r#""from-the-future""#).is_err());
+    }
+
+    #[test]
+    fn there_is_room_for_twenty_four() {
+        assert_eq!(size_of::<SignalSet>(), 3);
+        const { assert!(Signal::ALL.len() <= 24) };
     }
 }
