@@ -9,7 +9,8 @@ struct Fnv(u32);
 /// Names catalog and policy.
 ///
 /// Vendors count in the order of the catalog, because of two with the same rule the later one wins. What is only shown
-/// to people, such as names and notes, does not count, and neither does report-only mode, which withholds nothing.
+/// to people, such as names and notes, does not count. Neither does report-only mode, which withholds nothing, nor whose
+/// opt-outs are honoured: the page that is withheld from is the same.
 pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy) -> u32 {
     let mut hash = Fnv(0x811c_9dc5);
     hash.text(env!("CARGO_PKG_VERSION"));
@@ -102,6 +103,7 @@ mod tests {
         };
         let want = print("A", "", Policy::new());
         assert_eq!(print("B", "why", Policy::new().report_only(true)), want);
+        assert_eq!(print("A", "", Policy::new().only_where_required(true)), want);
         // Saying what is so already changes nothing.
         assert_eq!(print("A", "", Policy::new().vendor("acme", Action::Suppress)), want);
         assert_eq!(print("A", "", Policy::strict()), want);

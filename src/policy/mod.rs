@@ -1,11 +1,12 @@
 //! Purposes and actions: what happens to a vendor's tags on pages for an opted-out browser.
 //!
 //! A [`Policy`] says what to do, [`Rules`] are a policy and a [`Catalog`](crate::catalog::Catalog) compiled together,
-//! and a [`Decision`] is what that comes to for one response.
+//! and a [`Decision`] is what that comes to for one response. [`laws`] are the states' laws that ask for it.
 
 mod action;
 mod fingerprint;
 mod inline;
+mod laws;
 mod needles;
 mod rules;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use self::action::Action;
+pub use self::laws::{Law, laws};
 pub use self::rules::Rules;
 use crate::catalog::{Purpose, UrlRule, Vendor};
 use crate::consent::ConsentState;
@@ -33,6 +35,7 @@ use crate::error::ConfigError;
 /// ```toml
 /// strict = true
 /// report-only = true
+/// only-where-required = true
 /// allow-urls = ["ads.acme.example/own/"]
 ///
 /// [purpose]
@@ -65,6 +68,7 @@ use crate::error::ConfigError;
 pub struct Policy {
     strict: bool,
     report_only: bool,
+    only_where_required: bool,
     allow_urls: Vec<UrlRule>,
     purpose: BTreeMap<Purpose, Action>,
     vendor: BTreeMap<String, Action>,
@@ -75,7 +79,7 @@ pub struct Policy {
 /// There is no fourth answer, so this can be matched in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The browser is not opted out: nothing is touched.
+    /// The browser is not opted out, or need not be heard where it is: nothing is touched.
     Pass,
     /// The policy is report-only: what would be taken out is counted, nothing is changed.
     Observe,
@@ -137,6 +141,51 @@ impl Policy {
         self.report_only
     }
 
+    /// Sets whether the signal is honoured only where a law may ask for it; off by default, so that it is everywhere.
+    ///
+    /// On, a browser passes that comes from a known place whose law, if there is one in [`laws`], does not cover what the
+    /// signal asks for: a state without such a law, or another country. A place that is not known, or a state of the US
+    /// that is not known, is covered, so without a [`Locator`](crate::consent::Locator) nothing changes.
+    ///
+    /// Only a signal that the browser sends to every site alike is let pass. A choice that was made on this site, such as
+    /// a cookie of ours or of a consent manager, or one that an adapter reports, is honoured everywhere: a site that asks
+    /// has to keep its word, and more states than these ask that of it.
+    ///
+    /// Not for a site whose privacy notice promises to honour the signal. What `/.well-known/gpc.json` says stays true: it
+    /// speaks of "at least" what the law obliges to (GPC, "GPC Support Resource"). No law asks for this narrowing (11 CCR
+    /// § 7025(b), Colorado Rule 5.08.F), and where a browser is can only be guessed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue};
+    /// use tower_gpc::Policy;
+    /// use tower_gpc::consent::{Jurisdiction, resolve};
+    /// use tower_gpc::policy::Decision;
+    /// use tower_gpc::signal::{Readers, SEC_GPC, read};
+    ///
+    /// let headers = HeaderMap::from_iter([(SEC_GPC, HeaderValue::from_static("1"))]);
+    /// let state = resolve(read(&headers, &Readers::default()));
+    /// let policy = Policy::new().only_where_required(true);
+    /// let decide = |place| policy.decide(state.with_jurisdiction(Jurisdiction::parse(place)));
+    /// assert_eq!(decide("US-CA"), Decision::Withhold);
+    /// assert_eq!(decide("US-VA"), Decision::Pass);
+    /// assert_eq!(decide("US"), Decision::Withhold);
+    /// assert_eq!(decide("unknown"), Decision::Withhold);
+    /// ```
+    pub fn only_where_required(mut self, on: bool) -> Self {
+        self.only_where_required = on;
+        self
+    }
+
+    /// Whether the signal is honoured only where a law may ask for it.
+    ///
+    /// Then the place decides, too, and `Vary` has to name the fields that tell it.
+    #[must_use]
+    pub fn is_only_where_required(&self) -> bool {
+        self.only_where_required
+    }
+
     /// What happens to the tags of a vendor.
     ///
     /// # Example
@@ -162,17 +211,22 @@ impl Policy {
     /// What to do with a response to a browser of this state.
     #[must_use]
     pub fn decide(&self, state: ConsentState) -> Decision {
-        match (state.opted_out(), self.report_only) {
+        match (state.opted_out() && !self.releases(state), self.report_only) {
             (false, _) => Decision::Pass,
             (true, true) => Decision::Observe,
             (true, false) => Decision::Withhold,
         }
+    }
+
+    fn releases(&self, state: ConsentState) -> bool {
+        self.only_where_required && state.by_universal_signal_alone() && !laws::may_require(state)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consent::Jurisdiction;
     use crate::error::ConfigErrorKind;
 
     fn vendor(id: &str, purpose: Purpose) -> Vendor {
@@ -211,10 +265,11 @@ mod tests {
         struct Config {
             policy: Policy,
         }
-        let text = "[policy]\nstrict = true\nreport-only = true\nallow-urls = ['a.b/c?d=']\n\
+        let text = "[policy]\nstrict = true\nreport-only = true\nonly-where-required = true\nallow-urls = ['a.b/c?d=']\n\
                     [policy.purpose]\nanalytics = 'suppress'\nad-exchange = 'keep'\n[policy.vendor]\nhotjar = 'keep'\n";
         let want = Policy::strict()
             .report_only(true)
+            .only_where_required(true)
             .allow_url("a.b/c?d=")
             .unwrap()
             .purpose(Purpose::Analytics, Action::Suppress)
@@ -249,11 +304,60 @@ mod tests {
         assert_eq!(Policy::new().report_only(true).decide(state), Decision::Pass);
     }
 
+    /// The state of a browser that sent these fields from a place.
+    fn state(place: &str, fields: &[(&str, &str)]) -> ConsentState {
+        let fields = fields.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let signals = crate::signal::read(&fields.collect::<http::HeaderMap>(), &crate::signal::Readers::default());
+        crate::consent::resolve(signals).with_jurisdiction(Jurisdiction::parse(place))
+    }
+
+    const SIGNAL: (&str, &str) = ("sec-gpc", "1");
+    const PLACES: [&str; 9] = ["unknown", "US", "US-CA", "US-CO", "US-TX", "US-VA", "US-NY", "US-PR", "outside the US"];
+
+    #[test]
+    fn the_signal_is_honoured_everywhere_unless_told_otherwise() {
+        for place in PLACES {
+            assert_eq!(Policy::new().decide(state(place, &[SIGNAL])), Decision::Withhold, "{place}");
+        }
+    }
+
+    #[test]
+    fn only_a_known_place_without_the_duty_lets_the_signal_pass() {
+        let policy = Policy::new().only_where_required(true);
+        for (place, covered) in PLACES.into_iter().zip([true, true, true, true, true, false, false, false, false]) {
+            let want = if covered { Decision::Withhold } else { Decision::Pass };
+            assert_eq!(policy.decide(state(place, &[SIGNAL])), want, "{place}");
+            let want = if covered { Decision::Observe } else { Decision::Pass };
+            assert_eq!(policy.clone().report_only(true).decide(state(place, &[SIGNAL])), want, "{place}");
+            assert_eq!(policy.decide(state(place, &[])), Decision::Pass, "{place}");
+        }
+        for law in laws() {
+            let place = format!("US-{}", law.state());
+            assert_eq!(policy.decide(state(&place, &[SIGNAL])), Decision::Withhold, "{place}");
+        }
+    }
+
+    #[test]
+    fn a_choice_made_on_the_site_is_honoured_everywhere() {
+        let policy = Policy::new().only_where_required(true);
+        for place in PLACES {
+            for cookie in ["__Host-privacy-opt-out=1.out", "usprivacy=1YYN"] {
+                for fields in [&[("cookie", cookie)][..], &[("cookie", cookie), SIGNAL]] {
+                    assert_eq!(policy.decide(state(place, fields)), Decision::Withhold, "{place} {fields:?}");
+                }
+            }
+            let contrary = [("cookie", "usprivacy=1YNN"), SIGNAL];
+            let want = policy.decide(state(place, &[SIGNAL]));
+            assert_eq!(policy.decide(state(place, &contrary)), want, "{place}: a contrary cookie is no choice");
+        }
+    }
+
     #[test]
     fn every_public_type_can_be_shared_and_shown() {
         fn shared<T: Send + Sync + std::fmt::Debug>() {}
         shared::<Action>();
         shared::<Decision>();
+        shared::<Law>();
         shared::<Policy>();
         shared::<Rules>();
     }
