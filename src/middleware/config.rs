@@ -4,16 +4,19 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use http::HeaderName;
 use once_cell::sync::Lazy;
 use serde::Deserialize;
 
 use super::report::Outcome;
+use crate::answer::Answers;
 use crate::catalog::Catalog;
+use crate::consent::Locator;
 use crate::error::{ConfigError, ConfigErrorKind};
 use crate::header::validator::Variant;
 use crate::html::FilterOptions;
 use crate::policy::{Policy, Rules};
-use crate::signal::Readers;
+use crate::signal::{Readers, Signals};
 use crate::site::SupportResource;
 
 /// What is done with a page for an opted-out browser that cannot be filtered.
@@ -50,11 +53,16 @@ pub(super) struct Config {
     pub(super) policy: Policy,
     pub(super) variant: Variant,
     pub(super) readers: Readers,
+    pub(super) locator: Option<Locator>,
+    pub(super) answers: Answers,
     pub(super) held_limit: usize,
     pub(super) unfilterable: Unfilterable,
     pub(super) support: SupportResource,
     pub(super) forward_signal: bool,
+    pub(super) state_header: Option<HeaderName>,
     pub(super) hook: Option<Hook>,
+    /// Made of the above: the request fields that decide which variant a response is.
+    pub(super) fields: Vec<HeaderName>,
 }
 
 impl Config {
@@ -72,15 +80,20 @@ impl Config {
     }
 
     fn with_rules(rules: Rules, policy: Policy) -> Self {
+        let readers = Readers::default();
         Self {
             variant: Variant::new(rules.fingerprint()),
             rules: Arc::new(rules),
             policy,
-            readers: Readers::default(),
+            fields: readers.fields().to_vec(),
+            readers,
+            locator: None,
+            answers: Answers::default(),
             held_limit: FilterOptions::default().held_limit,
             unfilterable: Unfilterable::default(),
             support: SupportResource::default(),
             forward_signal: false,
+            state_header: None,
             hook: None,
         }
     }
@@ -91,7 +104,52 @@ impl Config {
         self.variant = Variant::new(rules.fingerprint());
         self.rules = Arc::new(rules);
         self.policy = policy;
+        self.settle();
         Ok(())
+    }
+
+    pub(super) fn set_readers(&mut self, readers: Readers) {
+        self.readers = readers;
+        self.settle();
+    }
+
+    pub(super) fn set_locator(&mut self, locator: Locator) {
+        self.locator = Some(locator);
+        self.settle();
+    }
+
+    pub(super) fn set_state_header(&mut self, name: &str) -> Result<(), ConfigError> {
+        let wrong = |why: &str| ConfigError::new(ConfigErrorKind::Name, format!("state header {name:?} {why}"));
+        let parsed =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|error| wrong("is no field name").with_source(error))?;
+        // Fields of the connection and of the message, and those that this layer reads.
+        let taken =
+            ["host", "cookie", "sec-gpc", "dnt", "connection", "content-length", "transfer-encoding", "te", "upgrade"];
+        if taken.contains(&parsed.as_str()) {
+            return Err(wrong("has a meaning of its own"));
+        }
+        self.state_header = Some(parsed);
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        let mut fields = self.readers.fields().to_vec();
+        for field in self.deciding_locator().and_then(Locator::fields).unwrap_or_default() {
+            if !fields.contains(field) {
+                fields.push(field.clone());
+            }
+        }
+        self.fields = fields;
+    }
+
+    /// The locator, if the place decides anything.
+    fn deciding_locator(&self) -> Option<&Locator> {
+        self.locator.as_ref().filter(|_| self.policy.is_only_where_required())
+    }
+
+    /// Whether a response that has a filtered variant is for one visitor alone, since no field tells the variants apart.
+    pub(super) fn is_private(&self, signals: Signals) -> bool {
+        self.readers.is_private(signals) || self.deciding_locator().is_some_and(|locator| locator.fields().is_none())
     }
 
     pub(super) fn set_held_limit(&mut self, bytes: usize) -> Result<(), ConfigError> {
@@ -110,10 +168,13 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("policy", &self.policy)
             .field("readers", &self.readers)
+            .field("locator", &self.locator)
+            .field("answers", &self.answers)
             .field("held_limit", &self.held_limit)
             .field("unfilterable", &self.unfilterable)
             .field("support", &self.support)
             .field("forward_signal", &self.forward_signal)
+            .field("state_header", &self.state_header)
             .field("hook", &self.hook.is_some())
             .finish_non_exhaustive()
     }

@@ -17,9 +17,10 @@ use super::eligible::{self, Verdict};
 use super::pipeline::Pipeline;
 use super::report::{self, HeadCounts, Reason};
 use super::service::Facts;
+use crate::answer::{Answer, Told};
 use crate::header::media::Media;
 use crate::header::vary::vary_on;
-use crate::header::{body, link, set_cookie};
+use crate::header::{body, cache_control, link, set_cookie};
 use crate::html::{Kind as Withheld, Report};
 use crate::policy::Decision;
 
@@ -35,15 +36,15 @@ pin_project! {
     #[project = KindProj]
     enum Kind<F> {
         /// The inner service answers.
-        Inner { #[pin] future: F, config: Arc<Config>, facts: Facts },
+        Inner { #[pin] future: F, config: Arc<Config>, facts: Facts, answer: Option<Box<Answer>> },
         /// We answer ourselves. Rare and boxed, so that no other future is larger for it.
         Own { response: Option<Box<Response<Bytes>>> },
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(future: F, config: Arc<Config>, facts: Facts) -> Self {
-        Self { kind: Kind::Inner { future, config, facts } }
+    pub(super) fn new(future: F, config: Arc<Config>, facts: Facts, answer: Option<Box<Answer>>) -> Self {
+        Self { kind: Kind::Inner { future, config, facts, answer } }
     }
 
     pub(super) fn own(response: Response<Bytes>) -> Self {
@@ -60,12 +61,18 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Inner { future, config, facts } => {
+            KindProj::Inner { future, config, facts, answer } => {
                 let response = ready!(future.poll(cx))?;
                 Poll::Ready(Ok(match facts.decision {
                     Decision::Pass => pass(response, *facts, config),
                     Decision::Observe => observe(response, *facts, config),
-                    Decision::Withhold => withhold(response, *facts, config),
+                    Decision::Withhold => {
+                        let mut response = withhold(response, *facts, config);
+                        if let Some(answer) = answer.take() {
+                            answer.write(response.status(), response.headers_mut());
+                        }
+                        response
+                    }
                 }))
             }
             KindProj::Own { response } => match response.take() {
@@ -89,7 +96,7 @@ fn pass<B: Body>(mut response: Response<B>, facts: Facts, config: &Config) -> Re
         let status = response.status();
         let headers = response.headers_mut();
         if may_vary(status, headers, facts) || loses_in_head(headers, config) {
-            vary_on(headers, config.readers.fields());
+            distinguish(headers, facts, config);
         }
     }
     response.map(GpcBody::pass)
@@ -115,8 +122,10 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Confi
     let status = response.status();
     let headers = response.headers_mut();
     let head = strip(headers, config, false);
-    if may_vary(status, headers, facts) || !head.is_empty() {
-        vary_on(headers, config.readers.fields());
+    let corrected =
+        headers.contains_key(SET_COOKIE) && config.answers.correct_lines(&config.readers, facts.told, headers, false);
+    if may_vary(status, headers, facts) || !head.is_empty() || corrected {
+        distinguish(headers, facts, config);
     }
     match eligible::judge(status, headers) {
         Verdict::Page(page) => {
@@ -144,6 +153,14 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Confi
     response.map(GpcBody::pass)
 }
 
+/// Keeps caches from handing one variant to who should have the other.
+fn distinguish(headers: &mut HeaderMap, facts: Facts, config: &Config) {
+    vary_on(headers, &config.fields);
+    if facts.private {
+        cache_control::make_private(headers);
+    }
+}
+
 /// Whether the response, by its kind alone, has a variant for opted-out browsers.
 ///
 /// RFC 9110 15.4.5: a 304 carries the `Vary` that the 200 would have had, and nothing else tells that it is a page.
@@ -156,19 +173,27 @@ fn may_vary(status: StatusCode, headers: &HeaderMap, facts: Facts) -> bool {
 
 /// Whether the head of the other variant lacks a cookie or a link that this one has.
 fn loses_in_head(headers: &mut HeaderMap, config: &Config) -> bool {
-    // One walk over the few fields of a response takes less time than to hash two names.
-    if !headers.keys().any(|name| *name == SET_COOKIE || *name == LINK) {
+    if !has_cookie_or_link(headers) {
         return false;
     }
     let rules = &config.rules;
     set_cookie::withhold(headers, true, |name| rules.cookie(name).is_some()) > 0
         || link::withhold(headers, true, |url| rules.url(url).is_some()) > 0
+        || config.answers.correct_lines(&config.readers, Told::EVERYTHING, headers, true)
+}
+
+fn has_cookie_or_link(headers: &HeaderMap) -> bool {
+    // One walk over the few fields of a response takes less time than to hash two names.
+    headers.keys().any(|name| *name == SET_COOKIE || *name == LINK)
 }
 
 /// Takes tracker cookies and links out of a head, or only counts them.
 fn strip(headers: &mut HeaderMap, config: &Config, dry_run: bool) -> HeadCounts {
     let rules = &config.rules;
     let mut counts = HeadCounts::new();
+    if !has_cookie_or_link(headers) {
+        return counts;
+    }
     set_cookie::withhold(headers, dry_run, |name| {
         let vendor = rules.cookie(name);
         counts.extend(vendor.map(|vendor| (vendor, Withheld::Cookie)));

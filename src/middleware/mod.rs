@@ -4,8 +4,8 @@
 //!  request                                                              response
 //!     |                                                                     ^
 //!     v   service.rs: read, resolve, stamp,       future.rs: cookies, links, |
-//!  [ Gpc::call ]  decide, prepare the head  --->  validators, Vary  --> [ GpcBody ]
-//!     |                                              eligible.rs        body.rs, pipeline.rs
+//!  [ Gpc::call ]  decide, prepare head, answer ->  validators, Vary,  --> [ GpcBody ]
+//!     |                                              answer; eligible.rs  body.rs, pipeline.rs
 //!     +--> site: /.well-known/gpc.json                                  report.rs: said once
 //! ```
 //!
@@ -18,12 +18,17 @@
 //! | HTML in 206, in UTF-16, in a coding that cannot be undone | the same bytes; `Vary` | [`Unfilterable`]; `Vary` | untouched, counted |
 //! | 304 | `Vary` if it may be a page | the same, and its own validator | untouched |
 //! | a catalogued `Set-Cookie`, a `Link` to a tracker | `Vary` | withheld; `Vary` | untouched, counted |
+//! | a `Set-Cookie` of a privacy string | `Vary`, if it says the contrary | corrected; `Vary` | untouched |
 //! | anything else | untouched | untouched | untouched |
+//!
+//! What an opted-out browser is told to remember ([`answer`](crate::answer)) is added to any of them but a 304, which is then
+//! private; our opt-out cookie not where a shared cache may store the response, unless asked for.
 //!
 //! In report-only mode no head and no body changes for anyone, and `/.well-known/gpc.json` is the origin's own.
 //!
-//! `Vary` names `Sec-GPC`, and `Cookie` unless [`GpcLayer::read_cookies`] is off (RFC 9110 12.5.5: on both variants,
-//! or a cache hands the first one it saw to every visitor).
+//! `Vary` names every request field that took part (RFC 9110 12.5.5: on both variants, or a cache hands the first one it saw
+//! to every visitor): `Sec-GPC`; `Cookie`, or the variant key of a network where there is one; those of adapters, and of the
+//! place where that decides. What decides and stands in no field makes both variants private.
 
 mod body;
 mod config;

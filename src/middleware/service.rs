@@ -11,12 +11,14 @@ use tower_service::Service;
 use super::body::GpcBody;
 use super::config::Config;
 use super::future::ResponseFuture;
+use crate::answer::Told;
 use crate::coding::Coding;
 use crate::consent::{self, ConsentState};
 use crate::header::validator::Variant;
 use crate::header::{accept_encoding, destination, range};
 use crate::policy::Decision;
-use crate::signal;
+use crate::signal::{self, Head, Scope};
+use crate::trace::event;
 
 /// The service that [`GpcLayer`](super::GpcLayer) makes of an inner one.
 ///
@@ -68,26 +70,49 @@ where
 
     fn call(&mut self, mut request: Request<A>) -> Self::Future {
         let config = &*self.config;
-        let state = consent::resolve(signal::read(request.headers(), &config.readers));
-        request.extensions_mut().insert(state);
+        let head = Head::from(&request);
+        let signals = signal::read(head, &config.readers);
+        let mut state = consent::resolve(signals);
+        if let Some(locator) = &config.locator {
+            state = state.with_jurisdiction(locator.locate(&head));
+        }
+        say(state);
 
         let report_only = config.policy.is_report_only();
         if !report_only && let Some(response) = config.support.answer(request.method(), request.uri().path()) {
             return ResponseFuture::own(response);
         }
 
+        let decision = config.policy.decide(state);
+        let told = Told { scope: state.scope(), gpc: state.by_header() };
+        let answer = match decision {
+            Decision::Withhold => config.answers.prepare(&head, &config.readers, signals, told),
+            Decision::Pass | Decision::Observe => None,
+        };
         let mut facts = Facts {
-            decision: config.policy.decide(state),
+            decision,
+            told,
             head: request.method() == Method::HEAD,
             may_be_document: true,
             claimed: false,
+            private: config.is_private(signals),
         };
+        request.extensions_mut().insert(state);
+        if let Some(name) = &config.state_header {
+            // Whatever came in under this name was not written by us.
+            request.headers_mut().insert(name, state_value(state));
+        }
         if !report_only {
             let reads = facts.head || request.method() == Method::GET;
             config.prepare(request.headers_mut(), state, reads, &mut facts);
+            if facts.claimed && answer.as_ref().is_some_and(|answer| answer.corrects()) {
+                // A 304 could not carry what puts the visitor's strings right.
+                request.headers_mut().remove(IF_NONE_MATCH);
+                facts.claimed = false;
+            }
         }
         let config = Arc::clone(&self.config);
-        ResponseFuture::new(self.inner.call(request), config, facts)
+        ResponseFuture::new(self.inner.call(request), config, facts, answer)
     }
 }
 
@@ -95,16 +120,20 @@ where
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     pub(super) decision: Decision,
+    /// What privacy strings are to say of an opted-out browser.
+    pub(super) told: Told,
     /// A `HEAD` request: the answer is the head that `GET` would get.
     pub(super) head: bool,
     /// The answer may be shown as a page; only looked at where it matters.
     pub(super) may_be_document: bool,
     /// A validator of the filtered variant went upstream: a 304 speaks of that variant.
     pub(super) claimed: bool,
+    /// No field of the request tells a shared cache who else may have the answer.
+    pub(super) private: bool,
 }
 
 /// Copied into every future.
-const _: () = assert!(size_of::<Facts>() <= 4);
+const _: () = assert!(size_of::<Facts>() <= 8);
 
 impl Config {
     /// Prepares the head for the inner service: what it must not answer to an opted-out browser is not asked for.
@@ -114,7 +143,8 @@ impl Config {
     fn prepare(&self, headers: &mut HeaderMap, state: ConsentState, reads: bool, facts: &mut Facts) {
         let filters = facts.decision == Decision::Withhold;
         // Most requests end here: whether the answer may be a page matters for a 304 only, which is for conditions.
-        if !filters && !is_conditional(headers) {
+        let conditional = is_conditional(headers);
+        if !filters && !conditional {
             return;
         }
         facts.may_be_document = destination::may_be_document(headers);
@@ -126,6 +156,9 @@ impl Config {
             if reads && destination::is_navigation(headers) {
                 range::strip(headers);
             }
+        }
+        if !conditional {
+            return;
         }
         if !reads {
             Variant::restore(headers);
@@ -149,4 +182,31 @@ fn forward(headers: &mut HeaderMap, state: ConsentState) {
     if !state.by_header() {
         headers.insert(signal::SEC_GPC, HeaderValue::from_static("1"));
     }
+}
+
+/// One event for every request on which somebody said something, with nothing of a cookie's value.
+fn say(state: ConsentState) {
+    if !state.is_default() {
+        event!(target: "tower_gpc", ::tracing::Level::TRACE, state = %state, "signals heard");
+    }
+}
+
+/// What the inner service is told: what the person opted out of, as a list of tokens, or `none`.
+fn state_value(state: ConsentState) -> HeaderValue {
+    const PARTS: [(Scope, &str); 4] = [
+        (Scope::SALE, "sale"),
+        (Scope::SHARING, "sharing"),
+        (Scope::TARGETED_ADVERTISING, "targeted-advertising"),
+        (Scope::SENSITIVE, "sensitive"),
+    ];
+    // The usual cases without an allocation.
+    match state.scope() {
+        Scope::NOTHING => return HeaderValue::from_static("none"),
+        Scope::ALL_ADVERTISING => return HeaderValue::from_static("sale, sharing, targeted-advertising"),
+        _ => {}
+    }
+    let parts: Vec<_> =
+        PARTS.into_iter().filter(|(part, _)| state.scope().contains(*part)).map(|(_, name)| name).collect();
+    // Letters, commas and hyphens are always a value.
+    HeaderValue::try_from(parts.join(", ")).unwrap_or(HeaderValue::from_static("none"))
 }

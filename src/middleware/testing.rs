@@ -12,6 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use tower::{Layer, ServiceExt};
 
 use super::{GpcBody, GpcLayer, Outcome, Reason};
+use crate::answer::{Answers, Persist};
 use crate::catalog::Catalog;
 
 /// One vendor, so that no test depends on who is in the built-in catalog.
@@ -44,7 +45,9 @@ impl Said {
         let said = Arc::clone(&self.0);
         let catalog = Catalog::empty().with_toml(VENDOR, "test.toml").unwrap();
         let hook = move |_: &Catalog, outcome: &Outcome| said.lock().unwrap().push(outcome.clone());
-        GpcLayer::new().catalog(catalog).unwrap().on_report(hook)
+        // What is answered has tests of its own.
+        let answers = Answers::default().opt_out_cookie(Persist::Never);
+        GpcLayer::new().catalog(catalog).unwrap().answers(answers).on_report(hook)
     }
 
     pub(super) fn take(&self) -> Vec<Outcome> {

@@ -310,6 +310,19 @@ fn the_inner_service_is_asked_for_a_whole_page_in_a_known_coding() {
 }
 
 #[test]
+fn a_page_that_puts_a_string_right_is_asked_for_as_a_whole() {
+    let said = Said::default();
+    let layer = said.layer();
+    for (cookie, conditional) in [("usprivacy=1YYN", true), ("usprivacy=1YNN", false)] {
+        let mut request = opted_out();
+        request.headers_mut().extend(head(&[("if-none-match", our_tag(&layer)), ("cookie", cookie)]));
+        let (seen, response) = exchange(&layer, request, html(Script::default()));
+        assert_eq!(seen.unwrap().headers().contains_key(IF_NONE_MATCH), conditional, "{cookie}");
+        assert_eq!(response.headers().contains_key(SET_COOKIE), !conditional, "{cookie}");
+    }
+}
+
+#[test]
 fn a_validator_only_ever_speaks_of_its_own_variant() {
     let said = Said::default();
     let layer = said.layer();
@@ -439,17 +452,26 @@ mod events {
 
     fn visit(fields: Fields, body: Script) {
         let said = Said::default();
-        let mut request = get(&[("sec-gpc", "1"), ("cookie", "id=secret"), ("referer", "https://a.test/secret")]);
+        let mut request =
+            get(&[("sec-gpc", "1"), ("cookie", "id=secret; usprivacy=1YNN"), ("referer", "https://a.test/secret")]);
         *request.uri_mut() = "/secret?secret".parse().unwrap();
         let mut response = respond(200, fields, body);
         response.headers_mut().append(SET_COOKIE, "_track=secret".parse().unwrap());
         drain(answer(&said.layer(), request, response).into_body());
     }
 
+    /// What is said of the response, behind the line that says what was heard.
+    fn of_response(mut lines: Vec<String>) -> Vec<String> {
+        let heard = lines.remove(0);
+        assert!(heard.contains("TRACE") && heard.contains("(Sec-GPC; overruled: US Privacy string)"), "{heard}");
+        assert!(!heard.contains("secret") && !heard.contains("1YNN"), "{heard}");
+        lines
+    }
+
     #[test]
     fn one_line_a_page_and_no_visitor_in_it() {
         let page = PAGE.replace("t.js", "t.js?secret");
-        let lines = logged(|| visit(&[("content-type", "text/html")], Script::chunks([page.as_bytes()])));
+        let lines = of_response(logged(|| visit(&[("content-type", "text/html")], Script::chunks([page.as_bytes()]))));
         assert_eq!(lines.len(), 1, "{lines:?}");
         for part in ["DEBUG", "track:script=1", "track:cookie=1", "bytes_in=", "bytes_out=", "observed=false"] {
             assert!(lines[0].contains(part), "{part} in {lines:?}");
@@ -461,13 +483,13 @@ mod events {
     #[test]
     fn what_is_not_filtered_is_a_warning() {
         let fields: Fields = &[("content-type", "text/html"), ("content-encoding", "secret")];
-        let lines = logged(|| visit(fields, Script::chunks([PAGE.as_bytes()])));
+        let lines = of_response(logged(|| visit(fields, Script::chunks([PAGE.as_bytes()]))));
         assert_eq!(lines.len(), 1, "{lines:?}");
         assert!(lines[0].contains("WARN") && lines[0].contains("unknown-coding"), "{lines:?}");
         assert!(!lines[0].contains("secret"), "{lines:?}");
 
-        let lines =
-            logged(|| visit(&[("content-type", "text/html")], Script::new([Act::Data(Bytes::from("x")), Act::Error])));
+        let body = Script::new([Act::Data(Bytes::from("x")), Act::Error]);
+        let lines = of_response(logged(|| visit(&[("content-type", "text/html")], body)));
         assert!(lines.len() == 1 && lines[0].contains("WARN") && lines[0].contains("body-error"), "{lines:?}");
     }
 

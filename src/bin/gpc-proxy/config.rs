@@ -37,7 +37,7 @@ impl Config {
     pub(crate) fn load(args: &Args) -> Result<Self, Invalid> {
         let (file, layer) = match &args.config {
             Some(path) => read(path)?,
-            None => (File::default(), GpcLayer::new()),
+            None => (File::default(), default_layer()),
         };
         let Some(upstream) = args.upstream.clone().or(file.upstream.clone()) else {
             let example = "http://127.0.0.1:3000";
@@ -53,7 +53,7 @@ impl Config {
 
     /// The defaults, for one upstream.
     pub(crate) fn for_upstream(listen: SocketAddr, upstream: Origin) -> Self {
-        Self::new(Some(listen), upstream, File::default(), GpcLayer::new())
+        Self::new(Some(listen), upstream, File::default(), default_layer())
     }
 
     fn new(listen: Option<SocketAddr>, upstream: Origin, file: File, layer: GpcLayer) -> Self {
@@ -116,9 +116,16 @@ fn parse(text: &str, name: &str) -> Result<(File, GpcLayer), Invalid> {
         toml::from_str(text).map_err(|error| Invalid::in_file(text, name, error.span(), error.message()))?;
     let layer = match &file.gpc {
         Some(table) => layer(text, name, table.span())?,
-        None => GpcLayer::new(),
+        None => default_layer(),
     };
-    Ok((file, layer))
+    let is_set = file.gpc.as_ref().is_some_and(|table| table.get_ref().contains_key("forward-signal"));
+    Ok((file, if is_set { layer } else { layer.forward_signal(true) }))
+}
+
+/// The library's defaults, but that the origin hears of an opt-out that only a cookie tells: it is no handler that could ask
+/// for the state (GPC "Sec-GPC Header Field": an intermediary that knows the preference may insert the field).
+fn default_layer() -> GpcLayer {
+    GpcLayer::new().forward_signal(true)
 }
 
 /// Hands the `[gpc]` table to the library, in a text that has it at the lines where the file has it.
@@ -177,6 +184,20 @@ mod tests {
         assert_eq!(config.connect_timeout.as_secs(), 10);
         assert_eq!(config.header_timeout.as_secs(), 60);
         assert_eq!(config.grace.as_secs(), 30);
+    }
+
+    #[test]
+    fn the_origin_hears_of_a_remembered_opt_out_unless_told_otherwise() {
+        for (gpc, want) in [
+            ("", true),
+            ("[gpc]\n", true),
+            ("[gpc]\nread-cookies = true\n", true),
+            ("[gpc]\nforward-signal = true\n", true),
+            ("[gpc]\nforward-signal = false\n", false),
+        ] {
+            let config = load(&[], &format!("upstream = 'http://site'\n{gpc}")).unwrap();
+            assert!(format!("{:?}", config.layer).contains(&format!("forward_signal: {want}")), "{gpc}");
+        }
     }
 
     #[test]

@@ -52,6 +52,9 @@ A little shop runs behind the proxy; its pages carry a dozen advertising tags. T
   an opt-out that only a cookie remembers
     curl -s -b usprivacy=1YYN http://{address}/product
 
+  what an opted-out browser is told to remember: our cookie, and a privacy string that no longer says the contrary
+    curl -sI -H 'Sec-GPC: 1' -b usprivacy=1YNN http://{address}/ | grep -i set-cookie
+
   what the site tells the world about it
     curl -s http://{address}/.well-known/gpc.json
 

@@ -1,10 +1,18 @@
 //! The same options from a TOML text. An error names file, line and field.
 
+mod answers;
+mod location;
+mod signals;
+mod source;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
+use self::answers::AnswerOptions;
+use self::location::Location;
+use self::signals::SignalOptions;
+use self::source::Source;
 use super::config::Unfilterable;
 use super::layer::GpcLayer;
 use crate::catalog::Catalog;
@@ -22,6 +30,10 @@ struct Options {
     unfilterable: Option<Unfilterable>,
     support_resource: Option<Spanned<Support>>,
     forward_signal: Option<bool>,
+    state_header: Option<Spanned<String>>,
+    locator: Option<Spanned<Location>>,
+    signals: Option<SignalOptions>,
+    answers: Option<AnswerOptions>,
     policy: Option<Spanned<Policy>>,
     #[serde(default)]
     catalog: CatalogOptions,
@@ -57,6 +69,18 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
     })?;
 
     let mut layer = GpcLayer::new();
+    if let Some(signals) = options.signals {
+        layer = layer.readers(signals.readers(&source)?);
+    }
+    if let Some(answers) = options.answers {
+        layer = layer.answers(answers.answers(&source)?);
+    }
+    if let Some(location) = options.locator {
+        layer = layer.locator(source.refuse(&location, location.get_ref().locator())?);
+    }
+    if let Some(name) = options.state_header {
+        layer = source.refuse(&name, layer.state_header(name.get_ref()))?;
+    }
     if let Some(name) = options.opt_out_cookie {
         layer = source.refuse(&name, layer.opt_out_cookie(name.get_ref()))?;
     }
@@ -99,94 +123,18 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
     Ok(layer)
 }
 
-/// The text, and how to speak of a place in it.
-struct Source<'a> {
-    text: &'a str,
-    file: &'a str,
-}
-
-impl Source<'_> {
-    /// Says where the refused value stands.
-    fn refuse<T, R>(&self, value: &Spanned<T>, result: Result<R, ConfigError>) -> Result<R, ConfigError> {
-        result.map_err(|error| self.error(value.span().start, error.kind(), &error.to_string()))
-    }
-
-    fn error(&self, at: usize, kind: ConfigErrorKind, message: &str) -> ConfigError {
-        let line = 1 + self.text.bytes().take(at).filter(|&byte| byte == b'\n').count();
-        // The field is the last one that begins at or before the place; without a syntax tree there is none.
-        let field = self.entries().into_iter().filter(|entry| entry.at <= at).max_by_key(|entry| entry.at);
-        let field = field.map_or_else(String::new, |entry| format!("{}: ", entry.path));
-        ConfigError::new(kind, format!("{}:{line}: {field}{message}", self.file))
-    }
-
-    /// The text with every line blanked that does not belong to the top-level field `name`: the lines that remain keep
-    /// their numbers, for the errors of whoever reads them.
-    fn only(&self, name: &str) -> String {
-        let mut entries = self.entries();
-        entries.sort_by_key(|entry| entry.at);
-        let mut entries = entries.into_iter().peekable();
-        let mut kept = String::with_capacity(self.text.len());
-        let (mut end, mut ours) = (0, false);
-        for line in self.text.split_inclusive('\n') {
-            end += line.len();
-            // TOML puts a line break between two top-level fields, so a line belongs to one of them.
-            while let Some(entry) = entries.next_if(|entry| entry.at < end) {
-                ours = entry.root == name;
-            }
-            kept.push_str(if ours { line } else { "\n" });
-        }
-        kept
-    }
-
-    /// Where every key, table header and array element begins.
-    fn entries(&self) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        if let Ok(table) = DeTable::parse(self.text) {
-            collect(table.get_ref(), None, &mut entries);
-        }
-        entries
-    }
-}
-
-struct Entry {
-    at: usize,
-    root: String,
-    path: String,
-}
-
-fn collect(table: &DeTable<'_>, parent: Option<(&str, &str)>, entries: &mut Vec<Entry>) {
-    for (key, value) in table.iter() {
-        let name = key.get_ref().as_ref();
-        let path = parent.map_or_else(|| name.to_owned(), |(_, path)| format!("{path}.{name}"));
-        let root = parent.map_or(name, |(root, _)| root);
-        entries.push(Entry { at: key.span().start, root: root.to_owned(), path: path.clone() });
-        collect_value(value, root, &path, entries);
-    }
-}
-
-fn collect_value(value: &Spanned<DeValue<'_>>, root: &str, path: &str, entries: &mut Vec<Entry>) {
-    match value.get_ref() {
-        DeValue::Table(table) => {
-            entries.push(Entry { at: value.span().start, root: root.to_owned(), path: path.to_owned() });
-            collect(table, Some((root, path)), entries);
-        }
-        DeValue::Array(array) => {
-            for element in array.iter() {
-                entries.push(Entry { at: element.span().start, root: root.to_owned(), path: path.to_owned() });
-                collect_value(element, root, path, entries);
-            }
-        }
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn error(text: &str) -> (ConfigErrorKind, String) {
-        let error = load(text, "gpc.toml").unwrap_err();
-        (error.kind(), error.to_string())
+    /// Checks that a text is refused, and that the message has these parts.
+    pub(super) fn check(text: &str, kind: ConfigErrorKind, parts: &[&str]) {
+        let Err(error) = load(text, "gpc.toml") else { panic!("{text:?} loads") };
+        let message = error.to_string();
+        assert_eq!(error.kind(), kind, "{text:?}: {message}");
+        for part in parts {
+            assert!(message.contains(part), "{part:?} not in {message:?} for {text:?}");
+        }
     }
 
     #[test]
@@ -198,6 +146,32 @@ mod tests {
             unfilterable = "bad-gateway"
             support-resource = { last-update = "2026-01-31" }
             forward-signal = true
+            state-header = "x-privacy"
+            locator = "cloudflare"
+
+            [signals]
+            us-privacy = false
+            gpp = true
+            gpp-by-section-ids = true
+            query = true
+            dnt = true
+            variant-key = "x-privacy-variant"
+
+            [signals.platform]
+            didomi = ["sale"]
+            onetrust = true
+            complianz = false
+
+            [answers]
+            opt-out-cookie = "always"
+            correct = true
+            correct-onetrust = true
+            publish-us-privacy = true
+            publish-gpp = ["usnat", "usca"]
+            notice-given = true
+            mspa = "opt-out-option"
+            cookie-domain = "shop.example"
+            secure = false
 
             [policy]
             report-only = true
@@ -218,7 +192,15 @@ mod tests {
             track = "suppress"
         "#;
         let shown = format!("{:?}", load(text, "gpc.toml").unwrap());
-        for want in ["held_limit: 4096", "unfilterable: BadGateway", "2026-01-31", "forward_signal: true"] {
+        for want in [
+            "held_limit: 4096",
+            "unfilterable: BadGateway",
+            "2026-01-31",
+            "forward_signal: true",
+            "state_header: Some(\"x-privacy\")",
+            "locator: Some(Locator { fields: [\"cf-ipcountry\", \"cf-region-code\"] })",
+            "__Host-mine",
+        ] {
             assert!(shown.contains(want), "{want} in {shown}");
         }
         assert!(load("", "gpc.toml").is_ok());
@@ -240,6 +222,12 @@ mod tests {
             ("support-resource = 'ours'", Syntax, &["gpc.toml:1: support-resource: ", "origin"]),
             ("support-resource = { last-update = '1.1.26' }", Value, &["gpc.toml:1: support-resource", "1.1.26"]),
             ("opt-out-cookie = 'a b'", Name, &["gpc.toml:1: opt-out-cookie: ", "a b"]),
+            ("state-header = 'a b'", Name, &["gpc.toml:1: state-header: ", "a b"]),
+            ("\nstate-header = 'Cookie'", Name, &["gpc.toml:2: state-header: ", "meaning of its own"]),
+            ("state-header = true", Syntax, &["gpc.toml:1: state-header: ", "string"]),
+            ("[signals]\n[signals]", Syntax, &["gpc.toml:2"]),
+            ("signals = true", Syntax, &["gpc.toml:1: signals: "]),
+            ("answers = 'all'", Syntax, &["gpc.toml:1: answers: "]),
             ("\n[policy.vendor]\nnone-such = 'keep'", Policy, &["gpc.toml:2: policy", "none-such"]),
             ("read-cookies = ", Syntax, &["gpc.toml:1: "]),
             ("x = 1\nx = 2", Syntax, &["gpc.toml:"]),
@@ -247,32 +235,7 @@ mod tests {
             ("held-limit = 4096\n[[vendor]]\n\nid = 7\n[policy]\n", Catalog, &["gpc.toml:4"]),
         ];
         for (text, kind, parts) in table {
-            let (got, message) = error(text);
-            assert_eq!(got, *kind, "{text}: {message}");
-            for part in *parts {
-                assert!(message.contains(part), "{part:?} not in {message:?} for {text:?}");
-            }
+            check(text, *kind, parts);
         }
-    }
-
-    #[test]
-    fn vendor_tables_are_cut_out_with_their_line_numbers() {
-        let text = concat!(
-            "held-limit = 4096\n",
-            "[catalog]\nremove = [\n \"a\",\n]\n",
-            "[[vendor]]\nid = \"x\"\nurls = [\n  \"[policy]\",\n]\n# a word\n",
-            "  [[vendor]]\n  note = '''\n[policy]\n'''\n",
-            "[policy]\nstrict = true\n",
-            "[[vendor]]\nid = \"z\"\n[policy.purpose]\nads = \"keep\"",
-        );
-        let want = concat!(
-            "\n",
-            "\n\n\n\n",
-            "[[vendor]]\nid = \"x\"\nurls = [\n  \"[policy]\",\n]\n# a word\n",
-            "  [[vendor]]\n  note = '''\n[policy]\n'''\n",
-            "\n\n",
-            "[[vendor]]\nid = \"z\"\n\n\n",
-        );
-        assert_eq!(Source { text, file: "" }.only("vendor"), want);
     }
 }
