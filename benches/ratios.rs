@@ -1,4 +1,5 @@
-//! Prints the ratios that are promised, from one run: `cargo bench --bench ratios --features full`.
+//! Prints the ratios that are promised, from one run: `cargo bench --bench ratios --features full`, of one part of it with
+//! `-- filter`, `-- request` or `-- lookup` behind.
 //!
 //! What is compared takes turns, so that a noisy machine disturbs all of it alike, and the best turn of each counts. A
 //! ratio that is missed is said and fails nothing. As a test it has one round on a page of ours, and its figures mean
@@ -47,13 +48,25 @@ fn main() {
     let rounds = if quick { 1 } else { 25 };
     println!("{:40} {:>14} {:>8}  {:>9}", "what", "figure", "ratio", "promised");
     let real = saved::pages(quick);
-    if !real.is_empty() && !quick {
+    if !real.is_empty() && !quick && wanted("filter") {
         filter("saved pages", rounds, &real);
     }
-    filter("shop page, 10 trackers", rounds, &[pages::shop(10)]);
-    requests(rounds * 4);
-    building(rounds);
-    lookups(rounds, if quick { 500 } else { 50_000 });
+    if wanted("filter") {
+        filter("shop page, 10 trackers", rounds, &[pages::shop(10)]);
+        building(rounds);
+    }
+    if wanted("request") {
+        requests(rounds * 4);
+    }
+    if wanted("lookup") {
+        lookups(rounds, if quick { 500 } else { 50_000 });
+    }
+}
+
+/// Whether a part of a bench is to run: all are, unless some are named.
+fn wanted(part: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    named.peek().is_none() || named.any(|argument| argument == part)
 }
 
 fn row(what: &str, figure: &str, ratio: f64, promise: &Promise) {
@@ -98,23 +111,32 @@ fn filter(what: &str, rounds: usize, pages: &[Bytes]) {
 
 fn requests(rounds: usize) {
     println!("-- request path, 15 fields, cookie of 1 kB, not opted out, JSON");
-    let browser = request::browser();
+    let (browser, carrying, opted_out) = (request::browser(), request::carrying(), request::opted_out());
     let value = HeaderValue::from_static("nosniff");
     let mut bare = request::json();
     let mut set = SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, value).layer(request::json());
     let mut gpc = GpcLayer::new().layer(request::json());
-    let [bare, set, gpc] = best(
+    let mut every = GpcLayer::new().readers(request::every_reader()).layer(request::json());
+    let mut every_carrying = every.clone();
+    let mut remembered = gpc.clone();
+    let [bare, set, gpc, every, carrying, remembered] = best(
         rounds,
         [
             Work::new(|| request::turn(&mut bare, &browser)),
             Work::new(|| request::turn(&mut set, &browser)),
             Work::new(|| request::turn(&mut gpc, &browser)),
+            Work::new(|| request::turn(&mut every, &browser)),
+            Work::new(|| request::turn(&mut every_carrying, &carrying)),
+            Work::new(|| request::turn(&mut remembered, &opted_out)),
         ],
     );
     let time = |seconds: f64| format!("{:.0} ns", seconds * 1e9);
     row("no layer", &time(bare), bare / set, &Promise::Nothing);
     row("SetResponseHeaderLayer", &time(set), 1.0, &Promise::Nothing);
     row("tower-gpc", &time(gpc), gpc / set, &Promise::AtMost(1.5));
+    row("tower-gpc, every reader on", &time(every), every / set, &Promise::AtMost(2.0));
+    row("  with GPP, OneTrust and US Privacy strings", &time(carrying), carrying / 1e-6, &Promise::AtMost(1.0));
+    row("tower-gpc, opted out, remembered", &time(remembered), remembered / set, &Promise::Nothing);
 }
 
 fn building(rounds: usize) {

@@ -14,8 +14,13 @@ use http::header::{CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 use http::{Request, Response};
 use http_body::{Body, Frame};
 use tower::{Layer, Service};
-use tower_gpc::signal::{self, Readers, SEC_GPC};
-use tower_gpc::{ConsentState, GpcLayer, consent};
+use tower_gpc::answer::Answers;
+use tower_gpc::consent::{Cdn, Locator};
+use tower_gpc::policy::Decision;
+use tower_gpc::signal::cmp::{Platform, Purposes};
+use tower_gpc::signal::gpp::{GppString, UsSection};
+use tower_gpc::signal::{self, Head, OptOutCookie, Readers, SEC_GPC, Scope, Signal};
+use tower_gpc::{ConsentState, GpcLayer, Policy, consent};
 
 /// A body of chunks that were made beforehand.
 #[derive(Default)]
@@ -51,9 +56,37 @@ fn request(opted_out: bool) -> Request<()> {
         .header("sec-fetch-dest", "document")
         .header(COOKIE, "_ga=GA1.1.1234567890.1234567890; session=".to_owned() + &"0123456789abcdef".repeat(60));
     if opted_out {
-        request = request.header(SEC_GPC, "1");
+        // Remembered today, so that nothing is due.
+        let today = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs() / 86_400;
+        let own = OptOutCookie::value(u32::try_from(today).unwrap());
+        request = request.header(SEC_GPC, "1").header(COOKIE, format!("{}={own}", OptOutCookie::DEFAULT_NAME));
     }
     request.body(()).unwrap()
+}
+
+/// The same with these cookies beside.
+fn with_cookies(opted_out: bool, cookies: &[String]) -> Request<()> {
+    let mut request = request(opted_out);
+    for cookie in cookies {
+        request.headers_mut().append(COOKIE, cookie.parse().unwrap());
+    }
+    request
+}
+
+/// A string with three sections of notices given.
+fn gpp(scope: Scope, gpc: bool) -> String {
+    let sections = [UsSection::National, UsSection::California, UsSection::Colorado];
+    GppString::new(sections).notice(Scope::ALL_ADVERTISING, true).opted_out(scope).gpc(gpc).to_string()
+}
+
+/// What the extension insert costs by itself.
+fn insert() -> u64 {
+    let mut bare = request(false);
+    let insert = allocations(|| {
+        bare.extensions_mut().insert(ConsentState::default());
+    });
+    assert!(insert > 0, "allocations are counted");
+    insert
 }
 
 fn response(media: &'static str, body: Chunks) -> Response<Chunks> {
@@ -80,6 +113,15 @@ fn answer(layer: &GpcLayer, request: Request<()>, response: Response<Chunks>, ou
 }
 
 #[test]
+fn reading_a_gpp_string_allocates_nothing() {
+    for text in
+        ["DBACrzA~BVQVAAAAAgA.YA~BAQAAABA.YA~BAQAAEA.YA", "DBACrzA%7EBVQVAAAAAgA.YA%7EBAQAAABA.YA", "DBABTA~1YYN"]
+    {
+        assert_eq!(allocations(|| assert!(!signal::gpp::read(text.as_bytes(), None).scope().is_empty())), 0, "{text}");
+    }
+}
+
+#[test]
 fn reading_and_resolving_signals_allocates_nothing() {
     let readers = Readers::default();
     let fields: [(HeaderName, &'static str); 7] = [
@@ -101,13 +143,78 @@ fn reading_and_resolving_signals_allocates_nothing() {
 }
 
 #[test]
+fn reading_everything_that_can_be_read_allocates_nothing() {
+    let named = |platform, names: &[&'static str]| Purposes::new(platform, names.iter().copied()).unwrap();
+    let readers = Readers::default()
+        .platform(named(Platform::TrustArc, &["3"]))
+        .platform(named(Platform::Didomi, &["sale"]))
+        .gpp_by_section_ids(true)
+        .query(true)
+        .dnt(true)
+        .variant_key("x-privacy-variant")
+        .unwrap();
+    let cookies = [
+        format!("__gpp={}; __gpp_sid=7%2C8", gpp(Scope::ALL_ADVERTISING, true)),
+        format!("OTGPPConsent={}", gpp(Scope::NOTHING, false).replace('~', "%7E")),
+        "usprivacy=1YYN; us_privacy=%7B%22uspString%22%3A%221YN-%22%7D; us-privacy=garbage".into(),
+        "OptanonConsent=isGpcEnabled=0&groups=C0001%3A1%2CC0004%3A0; OneTrustWPCCPAGoogleOptOut=true".into(),
+        "CookieConsent={stamp:%27x%27%2Cnecessary:true%2Cmarketing:false%2Cver:1}".into(),
+        "notice_preferences=0:; cmapi_cookie_privacy=permit 1,2; notice_gdpr_prefs=0,1:".into(),
+        "didomi_token=eyJ1c2VyX2lkIjoieCIsInB1cnBvc2VzIjp7ImRpc2FibGVkIjpbInNhbGUiXX19".into(),
+        "_swb_consent_=eyJwdXJwb3NlcyI6eyJkYXRhX2Jyb2tpbmciOnsiYWxsb3dlZCI6ImZhbHNlIn19fQ==; gpcsignal=true".into(),
+        "tcm=%7B%22purposes%22%3A%7B%22SaleOfInfo%22%3Afalse%7D%7D".into(),
+        "cookieyes-consent=consentid:x,consent:no,action:yes,necessary:yes,advertisement:no".into(),
+        "_tracking_consent=%7B%22con%22%3A%7B%22CMP%22%3A%7B%22s%22%3A%220%22%7D%7D%7D".into(),
+        "_iub_cs-7=%7B%22purposes%22%3A%7B%225%22%3Afalse%7D%7D; _iub_cs-7-uspr=%7B%22s%22%3Afalse%7D".into(),
+        "cmplz_marketing=deny; cmplz_rt_marketing=allow; CookieConsent=%E0%A4%A; consentUUID=x".into(),
+    ];
+    let mut request = with_cookies(true, &cookies);
+    *request.uri_mut() = "/bid?us_privacy=1YYN&gpp=DBABBg~BUUAAACA.YA&gpp_sid=8".parse().unwrap();
+    request.headers_mut().insert("dnt", HeaderValue::from_static("1"));
+    request.headers_mut().insert("x-privacy-variant", HeaderValue::from_static("out"));
+    let mut state = ConsentState::default();
+    assert_eq!(allocations(|| state = consent::resolve(signal::read(&request, &readers))), 0);
+    let silent = Signal::Adapter;
+    let heard: Vec<_> = state.heard().iter().collect();
+    assert_eq!(heard.len(), 16, "all signals but {silent}: {heard:?}");
+}
+
+#[test]
+fn strings_that_need_no_change_cost_nothing_beyond_the_insert() {
+    let insert = insert();
+    let contrary = [
+        format!("__gpp={}; __gpp_sid=7,8,10", gpp(Scope::NOTHING, false)),
+        "usprivacy=1YNN; OptanonConsent=isGpcEnabled=0&groups=C0001:1,C0004:1".into(),
+    ];
+    let agreeing = [
+        format!("__gpp={}; __gpp_sid=7,8,10", gpp(Scope::ALL_ADVERTISING, true)),
+        "usprivacy=1YYN; us_privacy=%7B%22uspString%22%3A%221YY-%22%7D".into(),
+        "OptanonConsent=isGpcEnabled=1&groups=C0001:1,C0004:0; OneTrustWPCCPAGoogleOptOut=true".into(),
+        format!("OTGPPConsent={}", gpp(Scope::ALL_ADVERTISING, true).replace('~', "%7E")),
+    ];
+    let layer = layer();
+    let all = layer.clone().answers(
+        Answers::default().correct_onetrust(true).publish_us_privacy(true).publish_gpp([UsSection::California]),
+    );
+    for (layer, what) in [(&layer, "default"), (&all, "everything on")] {
+        for (opted_out, cookies) in [(false, &contrary[..]), (true, &agreeing)] {
+            let (request, response) =
+                (with_cookies(opted_out, cookies), response("application/json", Chunks::default()));
+            let mut out = Vec::new();
+            let count = allocations(|| answer(layer, request, response, &mut out));
+            assert_eq!(count, insert, "{what}, opted out: {opted_out}");
+        }
+        // What has to be changed does cost, so the above is no accident.
+        let (request, response) = (with_cookies(true, &contrary), response("application/json", Chunks::default()));
+        let mut out = Vec::new();
+        assert!(allocations(|| answer(layer, request, response, &mut out)) > insert, "{what}");
+    }
+}
+
+#[test]
 fn a_request_that_is_not_opted_out_costs_one_extension_insert() {
     let layer = layer();
-    let mut bare = request(false);
-    let insert = allocations(|| {
-        bare.extensions_mut().insert(ConsentState::default());
-    });
-    assert!(insert > 0, "allocations are counted");
+    let insert = insert();
     for media in ["application/json", "application/json; charset=utf-8", "image/png", "text/markdown", "nonsense"] {
         let (request, response) = (request(false), response(media, Chunks::default()));
         let mut out = Vec::new();
@@ -118,10 +225,7 @@ fn a_request_that_is_not_opted_out_costs_one_extension_insert() {
 #[test]
 fn a_passed_body_is_the_same_memory() {
     let layer = layer();
-    let mut bare = request(false);
-    let insert = allocations(|| {
-        bare.extensions_mut().insert(ConsentState::default());
-    });
+    let insert = insert();
     for opted_out in [false, true] {
         let chunks: Vec<Bytes> = (0..64).map(|i| shared(format!("{{\"chunk\":{i}}}"))).collect();
         let (request, response) =
@@ -162,4 +266,27 @@ fn shared(text: String) -> Bytes {
     let bytes = Bytes::from(text.into_bytes());
     let _ = bytes.clone();
     bytes
+}
+
+#[test]
+fn telling_where_a_request_comes_from_allocates_nothing() {
+    let fields: [(Cdn, &[(&str, &str)]); 2] = [
+        (Cdn::Cloudflare, &[("cf-ipcountry", "US"), ("cf-region-code", "CA")]),
+        (Cdn::Akamai, &[("x-akamai-edgescape", "georegion=246,country_code=US,region_code=CA,city=SANJOSE")]),
+    ];
+    let policy = Policy::new().only_where_required(true);
+    for (cdn, fields) in fields {
+        let mut request = request(true);
+        for (name, value) in fields {
+            request.headers_mut().append(*name, HeaderValue::from_static(value));
+        }
+        let locator = Locator::cdn(cdn);
+        let state = consent::resolve(signal::read(request.headers(), &Readers::default()));
+        let count = allocations(|| {
+            let place = locator.locate(&Head::from(&request));
+            assert_eq!(place.state(), Some("CA"));
+            assert_eq!(policy.decide(state.with_jurisdiction(place)), Decision::Withhold);
+        });
+        assert_eq!(count, 0, "{cdn:?}");
+    }
 }

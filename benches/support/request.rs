@@ -2,13 +2,15 @@
 
 use std::convert::Infallible;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response};
 use http_body_util::Full;
 use tower::{Service, service_fn};
+use tower_gpc::signal::cmp::{Platform, Purposes};
+use tower_gpc::signal::{OptOutCookie, Readers, SEC_GPC};
 
 use super::poll::finish;
 
@@ -18,7 +20,40 @@ const BATCHES: u32 = 64;
 
 /// What a browser sends with a script's request: 15 fields, one of them a cookie of 1 kB; no opt-out in them.
 pub(crate) fn browser() -> Request<()> {
-    let cookie = (0..20).map(|n| format!("name{n:02}=value-of-some-length-{n:024}")).collect::<Vec<_>>().join("; ");
+    request(&cookies(20))
+}
+
+/// The same with the strings of a consent platform among the cookies, which say that the visitor did not opt out.
+pub(crate) fn carrying() -> Request<()> {
+    let one_trust = "OptanonConsent=isGpcEnabled=0&datestamp=Mon+Nov+23+2026+10%3A00%3A00+GMT%2B0100&version=202409.1.0&\
+                     browserGpcFlag=0&isIABGlobal=false&hosts=&consentId=2f6b1c1e-0000-0000-0000-000000000000&\
+                     interactionCount=1&landingPath=NotLandingPage&groups=C0001%3A1%2CC0002%3A1%2CC0003%3A1%2CC0004%3A1";
+    let strings =
+        format!("__gpp=DBACrzA~BVQqAAAAAgA.QA~BUoAAABA.QA~BAoAAEA.QA; __gpp_sid=7; {one_trust}; usprivacy=1YNN");
+    request(&format!("{}; {strings}", cookies(10)))
+}
+
+/// The same from a browser that opted out and was told to remember it.
+pub(crate) fn opted_out() -> Request<()> {
+    let today = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 86_400;
+    let own = OptOutCookie::value(u32::try_from(today).unwrap());
+    let mut request = request(&format!("{}; {}={own}", cookies(20), OptOutCookie::DEFAULT_NAME));
+    request.headers_mut().insert(SEC_GPC, HeaderValue::from_static("1"));
+    request
+}
+
+/// Every signal that there is a reader for.
+pub(crate) fn every_reader() -> Readers {
+    let trust_arc = Purposes::new(Platform::TrustArc, ["3"]).unwrap();
+    let didomi = Purposes::new(Platform::Didomi, ["advertising"]).unwrap();
+    Readers::default().platform(trust_arc).platform(didomi).query(true).dnt(true).gpp_by_section_ids(true)
+}
+
+fn cookies(count: usize) -> String {
+    (0..count).map(|n| format!("name{n:02}=value-of-some-length-{n:024}")).collect::<Vec<_>>().join("; ")
+}
+
+fn request(cookie: &str) -> Request<()> {
     let fields = [
         ("host", "shop.example"),
         ("connection", "keep-alive"),
@@ -37,7 +72,7 @@ pub(crate) fn browser() -> Request<()> {
         ("referer", "https://shop.example/boots"),
         ("accept-encoding", "gzip, deflate, br, zstd"),
         ("accept-language", "en-US,en;q=0.9,de;q=0.8"),
-        ("cookie", &cookie),
+        ("cookie", cookie),
     ];
     let mut request = Request::get("/api/v1/prices?currency=EUR");
     for (name, value) in fields {
@@ -47,7 +82,8 @@ pub(crate) fn browser() -> Request<()> {
 }
 
 /// Answers everything with no JSON to speak of.
-pub(crate) fn json() -> impl Service<Request<()>, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send> {
+pub(crate) fn json()
+-> impl Service<Request<()>, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send> + Clone {
     service_fn(async |_| {
         let mut response = Response::new(Full::from("{}"));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -8,8 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use tower_gpc::policy::Rules;
 use tower_gpc::{Catalog, Policy};
 
-static RULES: LazyLock<Rules> =
-    LazyLock::new(|| Rules::new(Catalog::builtin().clone(), &Policy::default()).unwrap());
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::new(Catalog::builtin().clone(), &Policy::default()).unwrap());
 
 fuzz_target!(|data: &[u8]| {
     let url = RULES.url(data);

@@ -91,3 +91,16 @@ fn the_custom_catalog_withholds_what_its_policy_says() {
 fn the_conversion_gate_reports_nothing_of_who_opted_out() {
     assert_eq!(output("conversion_gate"), "reported: /orders/1\n");
 }
+
+#[test]
+fn the_account_setting_is_heard_while_somebody_is_logged_in() {
+    let all = "opted out of sale, sharing and targeted advertising";
+    let want = [
+        "nobody is logged in: not opted out".to_owned(),
+        format!("nobody is logged in, Sec-GPC: {all} (Sec-GPC)"),
+        format!("ann opted out elsewhere: {all} (adapter)"),
+        format!("ben is twelve: {all} (under 16)"),
+        "cat opted in, Sec-GPC: not opted out (Sec-GPC; overridden by a recorded opt-in)".to_owned(),
+    ];
+    assert_eq!(output("account_setting").lines().collect::<Vec<_>>(), want);
+}

@@ -4,13 +4,20 @@
 #![cfg(test)]
 
 mod api;
+mod audit;
+#[cfg(feature = "proxy")]
+mod browser;
 mod caches;
 #[cfg(all(feature = "br", feature = "deflate", feature = "gzip", feature = "zstd"))]
 mod codings;
 mod examples;
 mod failures;
 mod golden;
+mod gpp;
+mod gpp_node;
+mod hostile;
 mod imports;
+mod npm;
 mod oracle;
 mod pages;
 #[cfg(feature = "proxy")]

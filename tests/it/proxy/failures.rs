@@ -70,12 +70,15 @@ async fn an_answer_that_breaks_off_does_not_look_whole() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
     ] {
         for mut client in Client::both(proxy.address).await {
-            let (response, ()) = tokio::join!(client.send(Request::get("/").body(full("")).unwrap()), async {
+            let (response, upstream) = tokio::join!(client.send(Request::get("/").body(full("")).unwrap()), async {
                 let mut upstream = origin.accept().await;
                 upstream.head().await;
                 upstream.send(answer).await;
+                upstream
             });
             assert_eq!(response.status(), StatusCode::OK);
+            // Not before: a reset may overtake the head.
+            drop(upstream);
             assert!(soon(response.into_body().collect()).await.is_err(), "{answer}");
         }
     }

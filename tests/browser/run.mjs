@@ -1,0 +1,48 @@
+// What real browsers keep of the cookies that `gpc-proxy` sets, and what they ask for.
+//
+//   node run.mjs chromium|firefox PROGRAM GPC_PROXY
+//
+// One line a check; the exit code is not zero if one failed. Nothing leaves this machine.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startBrowser } from "./browsers.mjs";
+import { withoutSignal, withoutSignalAgain, withSignal } from "./checks.mjs";
+import { startGpcProxy } from "./gpc-proxy.mjs";
+import { startOutside } from "./outside.mjs";
+import { Report } from "./report.mjs";
+import { startSite } from "./site.mjs";
+
+const [kind, program, gpcProxy] = process.argv.slice(2);
+const DEADLINE = 400_000;
+
+// Whatever hangs, the exit ends every process that was started.
+setTimeout(() => {
+    console.log(`FAIL  ${kind}: not done after ${DEADLINE / 1000} s`);
+    process.exit(1);
+}, DEADLINE).unref();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+
+const home = mkdtempSync(join(tmpdir(), "gpc-browser-"));
+process.once("exit", () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+
+const report = new Report(kind);
+const site = await startSite();
+const outside = await startOutside();
+const proxy = await startGpcProxy(gpcProxy, site.port);
+
+for (const [gpc, checks] of [
+    [false, withoutSignal],
+    [true, withSignal],
+    [false, withoutSignalAgain],
+]) {
+    const profile = join(home, "profile");
+    const browser = await startBrowser(kind, { program, profile, home, gpc, outside: outside.port });
+    try {
+        await checks(report, { browser, site, outside, port: proxy.port });
+    } finally {
+        await browser.close();
+    }
+}
+process.exit(report.end() ? 0 : 1);
