@@ -2,13 +2,13 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, Uri};
 use serde::Deserialize;
 
 use super::lines;
 use super::place::{Domain, Place};
 use super::shared::Answer;
-use super::strings::{self, Found, Told};
+use super::strings::{self, Change, Found, Told};
 use crate::error::ConfigError;
 use crate::signal::gpp::{Mspa, UsSection};
 use crate::signal::{Head, OptOutCookie, Readers, Signal, Signals};
@@ -188,18 +188,26 @@ impl Answers {
         if own.is_none() && changes.is_empty() {
             return None;
         }
-        let place = Place::of(&self.domain, host(head), head.uri().map_or("/", http::Uri::path));
         Some(Box::new(Answer {
             own: own.and_then(|value| lines::own(readers.opt_out_cookie_name(), &value, self.secure)),
-            strings: changes.iter().flat_map(|change| lines::replace(change, &place, self.secure)).collect(),
+            strings: self.lines(head, &changes),
             always: self.persist == Persist::Always,
         }))
+    }
+
+    fn lines(&self, head: &Head<'_>, changes: &[Change]) -> Vec<HeaderValue> {
+        // Most answers change no string, and the place is a search of a long list.
+        if changes.is_empty() {
+            return Vec::new();
+        }
+        let place = Place::of(&self.domain, host(head), head.uri().map_or("/", Uri::path));
+        changes.iter().flat_map(|change| lines::replace(change, &place, self.secure)).collect()
     }
 }
 
 /// The host that the browser asked: of the target where it has one (RFC 9113 § 8.3.1), else of the `Host` field.
 fn host<'a>(head: &Head<'a>) -> Option<&'a str> {
-    let target = head.uri().and_then(http::Uri::host);
+    let target = head.uri().and_then(Uri::host);
     target.or_else(|| field(head.headers()))
 }
 
@@ -218,4 +226,4 @@ fn today() -> u32 {
     u32::try_from(seconds / SECONDS_A_DAY).unwrap_or_default()
 }
 
-pub(super) const SECONDS_A_DAY: u64 = 86_400;
+const SECONDS_A_DAY: u64 = 86_400;

@@ -193,6 +193,7 @@ fn say(state: ConsentState) {
 
 /// What the inner service is told: what the person opted out of, as a list of tokens, or `none`.
 fn state_value(state: ConsentState) -> HeaderValue {
+    const EVERYTHING: HeaderValue = HeaderValue::from_static("sale, sharing, targeted-advertising");
     const PARTS: [(Scope, &str); 4] = [
         (Scope::SALE, "sale"),
         (Scope::SHARING, "sharing"),
@@ -202,11 +203,11 @@ fn state_value(state: ConsentState) -> HeaderValue {
     // The usual cases without an allocation.
     match state.scope() {
         Scope::NOTHING => return HeaderValue::from_static("none"),
-        Scope::ALL_ADVERTISING => return HeaderValue::from_static("sale, sharing, targeted-advertising"),
+        Scope::ALL_ADVERTISING => return EVERYTHING,
         _ => {}
     }
     let parts: Vec<_> =
         PARTS.into_iter().filter(|(part, _)| state.scope().contains(*part)).map(|(_, name)| name).collect();
-    // Letters, commas and hyphens are always a value.
-    HeaderValue::try_from(parts.join(", ")).unwrap_or(HeaderValue::from_static("none"))
+    // Letters, commas and hyphens are always a value; were they not, too much would be said rather than too little.
+    HeaderValue::try_from(parts.join(", ")).unwrap_or(EVERYTHING)
 }
