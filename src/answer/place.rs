@@ -12,10 +12,8 @@ impl Domain {
     /// Parses a host name; a leading dot, as cookies used to have, is dropped.
     pub(super) fn parse(text: &str) -> Result<Self, ConfigError> {
         let name = text.strip_prefix('.').unwrap_or(text).to_ascii_lowercase();
-        let label = |label: &str| {
-            (1..=63).contains(&label.len())
-                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-        };
+        let label =
+            |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(|byte| is_of_name(byte) && byte != b'.');
         if name.len() > 253 || !name.split('.').all(label) || name.parse::<IpAddr>().is_ok() {
             let message = format!("cookie domain {text:?}: expected a host name such as example.com");
             return Err(ConfigError::new(ConfigErrorKind::Name, message));
@@ -37,8 +35,8 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     pub(super) fn of(configured: &'a Domain, host: Option<&'a str>, path: &'a str) -> Self {
-        // An address, or a name of one label, has no domain but itself (RFC 6265bis § 5.1.3).
-        let host = host.filter(|host| host.contains('.') && !is_address(host));
+        // An address, or a name of one label, has no domain but itself (RFC 6265bis § 5.1.3); and what is no name is none.
+        let host = host.filter(|host| host.contains('.') && host.bytes().all(is_of_name) && !is_address(host));
         let domain = match (&configured.0, host) {
             (Some(domain), Some(host)) if is_within(host, domain) => Some(&**domain),
             // Another site's host: its browser would refuse the configured domain.
@@ -51,6 +49,10 @@ impl<'a> Place<'a> {
         };
         Self { domain, others, paths: paths(path) }
     }
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 fn is_address(host: &str) -> bool {
@@ -107,6 +109,8 @@ mod tests {
             ("co.uk", None, &[]),
             ("127.0.0.1", None, &[]),
             ("[::1]", None, &[]),
+            ("a.example.com; Domain=example.org", None, &[]),
+            ("a.exämple.com", None, &[]),
         ];
         for (host, domain, others) in table {
             let unset = Domain::default();

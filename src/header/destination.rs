@@ -4,42 +4,33 @@ use http::header::{HeaderMap, HeaderName};
 
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Tells whether the response may end up as markup in a page.
-///
-/// `false` only for a destination that never shows HTML. An absent, repeated or unknown value is `true`, and so is
-/// `empty`: scripts fetch fragments and put them into the page.
+/// What a request is for, as far as it matters here.
 ///
 /// Caches do not compare this field, so it is a reason to leave a *request* alone, and never one to leave an HTML
 /// *response* unfiltered: that body could be reused for a navigation.
-pub(crate) fn may_be_document(headers: &HeaderMap) -> bool {
-    !matches!(
-        value(headers),
-        Some(
-            b"audio"
-                | b"audioworklet"
-                | b"font"
-                | b"image"
-                | b"json"
-                | b"manifest"
-                | b"paintworklet"
-                | b"report"
-                | b"script"
-                | b"serviceworker"
-                | b"sharedworker"
-                | b"speculationrules"
-                | b"style"
-                | b"track"
-                | b"video"
-                | b"webidentity"
-                | b"worker"
-                | b"xslt"
-        )
-    )
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// The response is shown as a document of its own, in a tab or in a frame.
+    Navigation,
+    /// The response may end up as markup in a page: an absent, repeated or unknown value, and `empty`, since scripts
+    /// fetch fragments and put them into the page.
+    Markup,
+    /// The response is never shown as HTML.
+    Other,
 }
 
-/// Tells whether the browser is about to show the response as a document of its own, in a tab or in a frame.
-pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
-    matches!(value(headers), Some(b"document" | b"embed" | b"fencedframe" | b"frame" | b"iframe" | b"object"))
+impl Destination {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        match value(headers) {
+            Some(b"document" | b"embed" | b"fencedframe" | b"frame" | b"iframe" | b"object") => Self::Navigation,
+            Some(
+                b"audio" | b"audioworklet" | b"font" | b"image" | b"json" | b"manifest" | b"paintworklet" | b"report"
+                | b"script" | b"serviceworker" | b"sharedworker" | b"speculationrules" | b"style" | b"track" | b"video"
+                | b"webidentity" | b"worker" | b"xslt",
+            ) => Self::Other,
+            _ => Self::Markup,
+        }
+    }
 }
 
 /// A structured token is case-sensitive (RFC 9651 §3.3.4); an item stands in one line only.
@@ -58,46 +49,46 @@ mod tests {
 
     #[test]
     fn only_what_never_shows_markup_is_excluded() {
-        // (lines, may be a document, is a navigation)
-        let table: &[(&[&str], bool, bool)] = &[
-            (&[], true, false),
-            (&[""], true, false),
-            (&["document"], true, true),
-            (&[" document\t"], true, true),
-            (&["iframe"], true, true),
-            (&["frame"], true, true),
-            (&["embed"], true, true),
-            (&["object"], true, true),
-            (&["fencedframe"], true, true),
-            (&["empty"], true, false),
-            (&["from-the-future"], true, false),
-            (&["image"], false, false),
-            (&["script"], false, false),
-            (&["style"], false, false),
-            (&["font"], false, false),
-            (&["audio"], false, false),
-            (&["video"], false, false),
-            (&["track"], false, false),
-            (&["manifest"], false, false),
-            (&["worker"], false, false),
-            (&["sharedworker"], false, false),
-            (&["serviceworker"], false, false),
-            (&["audioworklet"], false, false),
-            (&["paintworklet"], false, false),
+        use Destination::{Markup, Navigation, Other};
+        let table: &[(&[&str], Destination)] = &[
+            (&[], Markup),
+            (&[""], Markup),
+            (&["document"], Navigation),
+            (&[" document\t"], Navigation),
+            (&["iframe"], Navigation),
+            (&["frame"], Navigation),
+            (&["embed"], Navigation),
+            (&["object"], Navigation),
+            (&["fencedframe"], Navigation),
+            (&["empty"], Markup),
+            (&["from-the-future"], Markup),
+            (&["image"], Other),
+            (&["script"], Other),
+            (&["style"], Other),
+            (&["font"], Other),
+            (&["audio"], Other),
+            (&["video"], Other),
+            (&["track"], Other),
+            (&["manifest"], Other),
+            (&["worker"], Other),
+            (&["sharedworker"], Other),
+            (&["serviceworker"], Other),
+            (&["audioworklet"], Other),
+            (&["paintworklet"], Other),
             // Not the token: no reason to do less.
-            (&["IMAGE"], true, false),
-            (&["Document"], true, false),
-            (&["image;x"], true, false),
-            (&["images"], true, false),
-            (&["\"image\""], true, false),
-            (&["image, document"], true, false),
-            (&["image", "image"], true, false),
-            (&["document", "image"], true, false),
+            (&["IMAGE"], Markup),
+            (&["Document"], Markup),
+            (&["image;x"], Markup),
+            (&["images"], Markup),
+            (&["\"image\""], Markup),
+            (&["image, document"], Markup),
+            (&["image", "image"], Markup),
+            (&["document", "image"], Markup),
         ];
-        for (input, may_be, navigation) in table {
+        for (input, want) in table {
             let lines: Vec<_> = input.iter().map(|line| ("sec-fetch-dest", line)).collect();
             let map = headers(&lines);
-            assert_eq!((may_be_document(&map), is_navigation(&map)), (*may_be, *navigation), "{input:?}");
+            assert_eq!(Destination::of(&map), *want, "{input:?}");
         }
     }
 }

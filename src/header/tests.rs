@@ -3,9 +3,10 @@
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use proptest::prelude::*;
 
+use super::destination::Destination;
 use super::testing::{all, headers, hostile_value};
 use super::validator::Variant;
-use super::{accept_encoding, body, destination, link, media, range, set_cookie, vary};
+use super::{accept_encoding, body, link, media, range, set_cookie, vary};
 
 const NAMES: [&str; 13] = [
     "accept-encoding",
@@ -26,8 +27,7 @@ const NAMES: [&str; 13] = [
 fn edit_everything(map: &mut HeaderMap) {
     let variant = Variant::new(0x1a2b_3c4d);
     media::Media::of(map);
-    destination::may_be_document(map);
-    destination::is_navigation(map);
+    Destination::of(map);
     accept_encoding::narrow(map, &["gzip", "br"]);
     variant.stamp(map);
     Variant::restore(map);

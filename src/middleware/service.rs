@@ -14,8 +14,9 @@ use super::future::ResponseFuture;
 use crate::answer::Told;
 use crate::coding::Coding;
 use crate::consent::{self, ConsentState};
+use crate::header::destination::Destination;
 use crate::header::validator::Variant;
-use crate::header::{accept_encoding, destination, range};
+use crate::header::{accept_encoding, range};
 use crate::policy::Decision;
 use crate::signal::{self, Head, Scope};
 use crate::trace::event;
@@ -147,13 +148,14 @@ impl Config {
         if !filters && !conditional {
             return;
         }
-        facts.may_be_document = destination::may_be_document(headers);
+        let destination = Destination::of(headers);
+        facts.may_be_document = destination != Destination::Other;
         if filters && self.forward_signal {
             forward(headers, state);
         }
         if filters && facts.may_be_document {
             accept_encoding::narrow(headers, Coding::supported());
-            if reads && destination::is_navigation(headers) {
+            if reads && destination == Destination::Navigation {
                 range::strip(headers);
             }
         }

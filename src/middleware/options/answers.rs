@@ -20,7 +20,7 @@ pub(super) struct AnswerOptions {
     notice_given: Option<bool>,
     mspa: Option<MspaOption>,
     cookie_domain: Option<Spanned<String>>,
-    secure: Option<bool>,
+    secure: Option<Spanned<bool>>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -34,13 +34,25 @@ enum MspaOption {
 type Setter = fn(Answers, bool) -> Answers;
 
 impl AnswerOptions {
+    /// Refuses a set-up whose opt-out cookie no browser would keep (RFC 6265bis § 4.1.3: the prefixes ask for `Secure`).
+    pub(super) fn check_name(&self, name: &str, source: &Source<'_>) -> Result<(), ConfigError> {
+        let prefixed = ["__Host-", "__Secure-"].iter().any(|prefix| name.starts_with(prefix));
+        match &self.secure {
+            Some(secure) if !secure.get_ref() && prefixed && self.opt_out_cookie != Some(Persist::Never) => {
+                let message = format!("the opt-out cookie `{name}` must be secure: expected a name without the prefix");
+                source.refuse(secure, Err(ConfigError::new(ConfigErrorKind::Name, message)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn answers(&self, source: &Source<'_>) -> Result<Answers, ConfigError> {
         let settings: [(Option<bool>, Setter); 5] = [
             (self.correct, Answers::correct),
             (self.correct_onetrust, Answers::correct_onetrust),
             (self.publish_us_privacy, Answers::publish_us_privacy),
             (self.notice_given, Answers::notice_given),
-            (self.secure, Answers::secure),
+            (self.secure.as_ref().map(|secure| *secure.get_ref()), Answers::secure),
         ];
         let mut answers = settings.into_iter().fold(Answers::default(), |answers, (on, set)| match on {
             Some(on) => set(answers, on),
@@ -131,9 +143,22 @@ mod tests {
             ("cookie-domain = 'https://shop.example'", Name, &["gpc.toml:2: answers.cookie-domain: ", "host name"]),
             ("cookie-domain = ''", Name, &["gpc.toml:2: answers.cookie-domain: "]),
             ("secure = 0", Syntax, &["gpc.toml:2: answers.secure: "]),
+            ("secure = false", Name, &["gpc.toml:2: answers.secure: ", "__Host-privacy-opt-out", "without the prefix"]),
         ];
         for (text, kind, parts) in table {
             check(&format!("[answers]\n{text}"), *kind, parts);
+        }
+    }
+
+    #[test]
+    fn an_opt_out_cookie_that_is_not_secure_needs_a_name_without_a_prefix() {
+        for (text, fits) in [
+            ("opt-out-cookie = 'mine'\n[answers]\nsecure = false", true),
+            ("opt-out-cookie = '__Secure-mine'\n[answers]\nsecure = false", false),
+            ("[answers]\nsecure = false\nopt-out-cookie = 'never'", true),
+            ("[answers]\nsecure = true", true),
+        ] {
+            assert_eq!(crate::GpcLayer::from_toml(text, "gpc.toml").is_ok(), fits, "{text}");
         }
     }
 }

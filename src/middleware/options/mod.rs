@@ -18,6 +18,7 @@ use super::layer::GpcLayer;
 use crate::catalog::Catalog;
 use crate::error::{ConfigError, ConfigErrorKind};
 use crate::policy::Policy;
+use crate::signal::OptOutCookie;
 use crate::site::SupportResource;
 
 /// The fields of a configuration. Spans are kept where the value can still be refused.
@@ -73,6 +74,8 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
         layer = layer.readers(signals.readers(&source)?);
     }
     if let Some(answers) = options.answers {
+        let name = options.opt_out_cookie.as_ref().map_or(OptOutCookie::DEFAULT_NAME, |name| name.get_ref());
+        answers.check_name(name, &source)?;
         layer = layer.answers(answers.answers(&source)?);
     }
     if let Some(location) = options.locator {
@@ -140,7 +143,7 @@ mod tests {
     #[test]
     fn every_option_loads() {
         let text = r#"
-            opt-out-cookie = "__Host-mine"
+            opt-out-cookie = "site-opt-out"
             read-cookies = true
             held-limit = 4096
             unfilterable = "bad-gateway"
@@ -199,7 +202,7 @@ mod tests {
             "forward_signal: true",
             "state_header: Some(\"x-privacy\")",
             "locator: Some(Locator { fields: [\"cf-ipcountry\", \"cf-region-code\"] })",
-            "__Host-mine",
+            "site-opt-out",
         ] {
             assert!(shown.contains(want), "{want} in {shown}");
         }
