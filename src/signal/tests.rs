@@ -242,3 +242,21 @@ proptest! {
         prop_assert_eq!(read.contrary().contains(Signal::UsPrivacy), us("1YNN"));
     }
 }
+
+#[test]
+fn the_list_of_cookies_that_hostile_requests_are_made_of_is_whole() {
+    use cmp::{Platform, Purposes};
+    let names: Vec<_> = include_str!("../../tests/data/cookie-names.txt").lines().collect();
+    let readers = Readers::default()
+        .platform(Purposes::new(Platform::TrustArc, ["3"]).unwrap())
+        .platform(Purposes::new(Platform::Didomi, ["sale"]).unwrap());
+    for name in &names {
+        assert!(readers.reader(name.as_bytes()).is_some(), "{name} is not read");
+    }
+    for pattern in Platform::ALL.into_iter().flat_map(Platform::cookies) {
+        assert!(names.iter().any(|name| pattern.matches(name.as_bytes())), "{pattern:?} is missing");
+    }
+    for name in us_privacy::COOKIES.into_iter().chain([OWN, "__gpp", "__gpp_sid", "OTGPPConsent"]) {
+        assert!(names.contains(&name), "{name} is missing");
+    }
+}

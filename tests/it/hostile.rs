@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -12,40 +13,14 @@ use tower::{Layer, Service, service_fn};
 use tower_gpc::answer::{Answers, Persist};
 use tower_gpc::signal::cmp::{Platform, Purposes};
 use tower_gpc::signal::gpp::UsSection;
-use tower_gpc::signal::{OptOutCookie, Readers, read};
+use tower_gpc::signal::{Readers, read};
 use tower_gpc::{ConsentState, GpcLayer};
 
-/// Every cookie that is read, one for each pattern.
-const NAMES: [&str; 28] = [
-    OptOutCookie::DEFAULT_NAME,
-    "usprivacy",
-    "us_privacy",
-    "us-privacy",
-    "__gpp",
-    "__gpp_sid",
-    "OTGPPConsent",
-    "OptanonConsent",
-    "OneTrustWPCCPAGoogleOptOut",
-    "CookieConsent",
-    "cmapi_cookie_privacy",
-    "notice_preferences",
-    "notice_gdpr_prefs",
-    "didomi_token",
-    "_ketch_consent_v1_",
-    "_swb_consent_",
-    "gpcsignal",
-    "tcm",
-    "cookieyes-consent",
-    "_tracking_consent",
-    "_cmp_a",
-    "_iub_cs-1",
-    "_iub_cs-1-uspr",
-    "cmplz_marketing",
-    "cmplz_rt_marketing",
-    "osano_consentmanager",
-    "consentUUID",
-    "theme",
-];
+/// Every cookie that is read, one for each pattern at least, and some that are not.
+static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let read = include_str!("../data/cookie-names.txt").lines();
+    read.chain(["osano_consentmanager", "consentUUID", "theme"]).collect()
+});
 
 /// One opt-out of each kind.
 const OPT_OUTS: [&str; 12] = [
@@ -187,7 +162,7 @@ fn an_opt_out_beside_a_bomb_in_any_cookie_is_heard() {
     let mut opt_outs = OPT_OUTS.iter().cycle();
     for length in [1, 40, 4000, 8192] {
         for bomb in bombs(length) {
-            for name in NAMES {
+            for name in &*NAMES {
                 let cookie = cookie(name, &bomb);
                 let said = read(&headers(&[&cookie]), &readers);
                 assert!(!said.together().is_under_16() && said.together().opt_in().is_empty());
@@ -298,7 +273,7 @@ fn work_grows_with_the_length_of_a_value_and_no_faster() {
     // As many bytes as a pair may have.
     let (short, long) = (bombs(240), bombs(240 * 16));
     for (short, long) in short.iter().zip(&long) {
-        for name in NAMES {
+        for name in &*NAMES {
             let fields = [short, long].map(|bomb| headers(&[&cookie(name, bomb)]));
             let linear = is_linear(|size| {
                 let signals = read(&fields[size / 16], &readers);

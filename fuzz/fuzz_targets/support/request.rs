@@ -1,37 +1,14 @@
 //! Requests out of bytes: a byte of options, then a line for each field, its first byte saying which.
 
+use std::sync::LazyLock;
+
 use http::{HeaderValue, Request};
 use tower_gpc::signal::Readers;
 use tower_gpc::signal::cmp::{Platform, Purposes};
 
-pub(crate) const NAMES: [&str; 26] = [
-    "__Host-privacy-opt-out",
-    "usprivacy",
-    "us_privacy",
-    "us-privacy",
-    "__gpp",
-    "__gpp_sid",
-    "OTGPPConsent",
-    "OptanonConsent",
-    "OneTrustWPCCPAGoogleOptOut",
-    "CookieConsent",
-    "cmapi_cookie_privacy",
-    "notice_preferences",
-    "notice_gdpr_prefs",
-    "didomi_token",
-    "_ketch_consent_v1_",
-    "_swb_consent_",
-    "gpcsignal",
-    "tcm",
-    "cookieyes-consent",
-    "_tracking_consent",
-    "_cmp_a",
-    "_iub_cs-1",
-    "_iub_cs-1-uspr",
-    "cmplz_marketing",
-    "cmplz_rt_marketing",
-    "consentUUID",
-];
+/// Every cookie that is read, and one that is not.
+static NAMES: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("../../../tests/data/cookie-names.txt").lines().chain(["consentUUID"]).collect());
 
 pub(crate) struct Input<'a> {
     options: u8,
