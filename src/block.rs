@@ -17,6 +17,30 @@ pub(crate) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
     places(a) | places(b) << 16 | places(c) << 32 | places(d) << 48
 }
 
+/// The places of each of several bytes in a block.
+#[inline]
+pub(crate) fn masks<const N: usize>(block: &[u8; BLOCK], bytes: [u8; N]) -> [u64; N] {
+    bytes.map(|byte| mask(block, byte))
+}
+
+/// The first place of `byte` in bytes among which it mostly stands near: a call of a search for far ones costs more.
+#[inline]
+pub(crate) fn near(bytes: &[u8], byte: u8) -> Option<usize> {
+    let wanted = u8x16::splat(byte);
+    let (lanes, _) = bytes.as_chunks::<LANES>();
+    for (n, lane) in lanes.iter().take(NEAR).enumerate() {
+        let places = u8x16::new(*lane).simd_eq(wanted).to_bitmask();
+        if places != 0 {
+            return Some(n * LANES + places.trailing_zeros() as usize);
+        }
+    }
+    let sought = NEAR.min(lanes.len()) * LANES;
+    memchr::memchr(byte, bytes.get(sought..)?).map(|n| sought + n)
+}
+
+/// How many lanes are near.
+const NEAR: usize = 4;
+
 /// A block of what is left behind the last whole one, filled up with NUL.
 #[inline]
 pub(crate) fn padded(rest: &[u8]) -> [u8; BLOCK] {
@@ -32,6 +56,11 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn what_is_near_is_found_first(bytes in prop::collection::vec(0u8..40, 0..200)) {
+            prop_assert_eq!(near(&bytes, 3), bytes.iter().position(|byte| *byte == 3));
+        }
+
         #[test]
         fn a_bit_is_set_for_each_place(bytes in prop::collection::vec(0u8..4, 0..=BLOCK)) {
             let mask = mask(&padded(&bytes), 3);

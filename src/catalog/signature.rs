@@ -56,10 +56,10 @@ enum Item {
 const MIN_NEEDLE: usize = 3;
 
 /// Words that scripts are full of; a needle that is none of them saves time.
-const COMMON: [&str; 34] = [
+const COMMON: [&str; 39] = [
     "new", "var", "window", "document", "function", "return", "this", "self", "push", "init", "config", "script",
     "set", "get", "create", "track", "load", "event", "type", "name", "value", "data", "http", "https", "www", "com",
-    "net", "src", "async", "true", "false", "null", "cmd", "send",
+    "net", "src", "async", "true", "false", "null", "cmd", "send", "page", "start", "view", "extern", "identify",
 ];
 
 impl Signature {
@@ -342,7 +342,7 @@ mod tests {
             ("new UET(", "UET"),
             ("FB.init(", "init"),
             ("s.push('uetq'", "uetq"),
-            ("'gtm.start'", "start"),
+            ("'gtm.start'", "gtm"),
             ("'clarity','script'", "clarity"),
             ("connect.facebook.net/", "connect.facebook.net"),
             ("static.ads-twitter.com", "ads-twitter"),

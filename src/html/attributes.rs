@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::is_space;
+use super::{ends_attribute_name, ends_tag_name, is_space};
+use crate::block;
 
 /// Walks the attributes of one tag and finds the `>` that ends it (WHATWG HTML 13.2.5.32 to 13.2.5.40).
 ///
@@ -36,29 +37,11 @@ pub(super) struct Attribute {
     pub(super) end: usize,
 }
 
-/// Whether a byte ends an attribute's name (13.2.5.33). A table, since names are read byte by byte.
-#[inline]
-fn ends_name(byte: u8) -> bool {
-    const ENDS: [bool; 256] = {
-        let mut ends = [false; 256];
-        let mut rest: &[u8] = b"\t\n\x0C\r =>/";
-        while let [byte, others @ ..] = rest {
-            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, and a byte is less than 256")]
-            {
-                ends[*byte as usize] = true;
-            }
-            rest = others;
-        }
-        ends
-    };
-    ENDS.get(usize::from(byte)).is_some_and(|ends| *ends)
-}
-
 impl<'a> Attributes<'a> {
     /// Begins inside, or right behind, a tag's name.
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
         let mut attributes = Self { bytes, at };
-        if !attributes.skip(|byte| !matches!(byte, b'>' | b'/') && !is_space(byte)) {
+        if !attributes.skip(|byte| !ends_tag_name(byte)) {
             attributes.at = bytes.len();
         }
         attributes
@@ -98,7 +81,7 @@ impl<'a> Attributes<'a> {
         match self.byte()? {
             quote @ (b'"' | b'\'') => {
                 let start = self.at + 1;
-                let n = memchr::memchr(quote, self.bytes.get(start..)?)?;
+                let n = block::near(self.bytes.get(start..)?, quote)?;
                 self.at = start + n + 1;
                 Some((start..start + n, self.at))
             }
@@ -127,7 +110,7 @@ impl<'a> Attributes<'a> {
         // 13.2.5.32: a `=` here begins a name, so the first byte is never looked at.
         let start = self.at;
         self.at += 1;
-        if !self.skip(|byte| !ends_name(byte)) {
+        if !self.skip(|byte| !ends_attribute_name(byte)) {
             return Step::Short;
         }
         let name = start..self.at;

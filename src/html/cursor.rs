@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::held::emit;
-use super::index::Index;
+use super::index::{Index, Letters, Whole};
 
 /// A chunk on its way through: what stands before `at` is decided on, what stands before `from` is emitted or cut.
 #[derive(Debug)]
@@ -23,11 +23,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// What has not been read yet.
+    #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {
         self.chunk.get(self.at..).unwrap_or_default()
     }
 
     /// Goes to the next `<`; `false` if there is none, and the chunk is at its end.
+    #[inline]
     pub(super) fn go_to_less(&mut self) -> bool {
         let found = self.index.less(self.at);
         self.at = found.unwrap_or(self.chunk.len());
@@ -35,8 +37,19 @@ impl<'a> Cursor<'a> {
     }
 
     /// The offset from here to behind the `>` of the tag that begins here, if that is in this chunk.
-    pub(super) fn tag_end(&mut self, name_end: usize) -> Option<usize> {
-        self.index.tag_end(self.at + name_end).map(|end| end - self.at)
+    #[inline]
+    pub(super) fn tag_end(&mut self, name_end: usize, watched: Letters) -> Option<Whole> {
+        let whole = self.index.tag_end(self.at + name_end, watched)?;
+        Some(Whole { end: whole.end - self.at, ..whole })
+    }
+
+    /// Passes a tag without attributes of interest whose name begins `name` bytes from here; `false` if it goes on
+    /// behind this chunk.
+    #[inline]
+    pub(super) fn pass_plain(&mut self, name: usize) -> bool {
+        let end = self.index.plain_end(self.at + name);
+        self.at = end.unwrap_or(self.at);
+        end.is_some()
     }
 
     /// Emits what is kept up to `end`, and leaves out what stands between it and `at`.

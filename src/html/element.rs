@@ -1,5 +1,6 @@
 //! Which elements can fetch or run, and which switch the tokenizer's text mode.
 
+use super::index::Letters;
 use super::text_end::TextKind;
 
 /// No name that matters is longer; a longer one is classed by this much of it.
@@ -83,6 +84,26 @@ const LENGTHS: [u16; 32] = {
     lengths
 };
 
+/// The second letters, as bits, of the names that matter, by their first letter.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses a wrong index")]
+const SECONDS: [u32; 32] = {
+    let mut seconds = [0; 32];
+    let mut n = 0;
+    while n < NAMES.len() {
+        let name = NAMES[n];
+        seconds[(name[0] & 31) as usize] |= if name.len() > 1 { 1 << (name[1] & 31) } else { !0 };
+        n += 1;
+    }
+    seconds
+};
+
+/// Whether a start tag with these first two bytes of a name is surely [`Element::Plain`].
+#[inline]
+pub(super) fn begins_plain(first: u8, second: u8) -> bool {
+    let seconds = SECONDS.get(usize::from(first & 31)).copied().unwrap_or(!0);
+    first.is_ascii_alphabetic() && seconds >> (second & 31) & 1 == 0
+}
+
 impl Element {
     /// Classes an element by its name, or by the first [`LONGEST_NAME`] bytes of it.
     pub(super) fn of(name: &[u8]) -> Self {
@@ -120,25 +141,40 @@ impl Element {
 
     /// Whether a start tag of this element must be seen whole before anything is decided.
     pub(super) fn matters(self) -> bool {
-        !matches!(
-            self,
-            Self::Plain
-                | Self::Plaintext
-                | Self::Text(
-                    TextKind::Style
-                        | TextKind::Title
-                        | TextKind::Textarea
-                        | TextKind::Xmp
-                        | TextKind::Noembed
-                        | TextKind::Noframes
-                )
-        )
+        self.telling() != Some(Letters::NONE)
+    }
+
+    /// The last letters of the attributes without which a start tag of this element cannot be of interest, so that
+    /// there is nothing to read in it; none if it is always read.
+    #[inline]
+    pub(super) fn telling(self) -> Option<Letters> {
+        const PINGS: Letters = Letters::of(&[b"ping", b"attributionsrc"]);
+        const REFRESH: Letters = Letters::of(&[b"http-equiv"]);
+        match self {
+            Self::Anchor => Some(PINGS),
+            Self::Meta => Some(REFRESH),
+            Self::Plain | Self::Plaintext => Some(Letters::NONE),
+            Self::Text(kind) => (!matches!(kind, TextKind::Script | TextKind::Iframe)).then_some(Letters::NONE),
+            _ => None,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_begins_plain_is_plain() {
+        for name in NAMES.iter().chain(&[&b"amp-img"[..], b"AMP-x", b"Script"]) {
+            assert!(!begins_plain(name[0], name.get(1).copied().unwrap_or(b'>')), "{name:?}");
+        }
+        for name in ["div", "span", "li", "p>", "ul", "b>", "td", "h3"] {
+            let plain = begins_plain(name.as_bytes()[0], name.as_bytes()[1]);
+            assert!(plain || name == "li", "{name}");
+        }
+        assert!(!begins_plain(b'!', b'-'));
+    }
 
     #[test]
     fn names_are_told_apart_whatever_their_case() {

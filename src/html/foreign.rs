@@ -92,6 +92,16 @@ impl Foreign {
         !self.scopes.is_empty()
     }
 
+    /// Whether a start tag of this name can change where foreign content begins and ends, so that it must be followed.
+    #[inline]
+    pub(super) fn heeds(&self, name: &[u8]) -> bool {
+        let name = key(name);
+        [SVG, MATH, ANNOTATION_XML, FONT].contains(&name)
+            || SVG_POINTS.contains(&name)
+            || MATH_POINTS.contains(&name)
+            || BREAKOUTS.contains(&name)
+    }
+
     /// Follows a complete start tag; `true` if the element itself is foreign.
     pub(super) fn start(&mut self, element: Element, tag: &[u8], name_end: usize) -> bool {
         if !self.is_open() && !matches!(element, Element::Svg | Element::Math) {

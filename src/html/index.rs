@@ -1,24 +1,56 @@
-//! Where the bytes stand that make markup: `<`, `>` and the two quotes.
+//! Where the bytes stand that make markup: `<`, `>`, `=` and the two quotes.
 
+use super::{ends_tag_name, is_space};
 use crate::block::{self, BLOCK};
 
 /// Finds the next structural byte of a chunk, block by block.
 ///
-/// All four kinds of a block are found in one look, so that the short steps through a tag cost no further search.
+/// All kinds of a block are found in one look, so that the short steps through a tag cost no further search.
 #[derive(Debug)]
 pub(super) struct Index<'a> {
     bytes: &'a [u8],
-    /// Where the block begins whose masks are held; none at first.
-    block: Option<usize>,
+    /// The number of the block whose masks are held; none has the first value.
+    block: usize,
     less: u64,
     greater: u64,
+    equals: u64,
     double: u64,
     single: u64,
 }
 
+/// Where a tag ends, and whether it may have an attribute that was watched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Whole {
+    /// The position behind its `>`.
+    pub(super) end: usize,
+    /// An attribute with a value has a name that ends in a watched letter, or nobody looked.
+    pub(super) watched: bool,
+}
+
+/// Last letters of attribute names, in either case: so little tells most tags that need no reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Letters(u32);
+
+impl Letters {
+    pub(super) const NONE: Self = Self(0);
+
+    /// The last letters of these names.
+    pub(super) const fn of(names: &[&[u8]]) -> Self {
+        let mut letters = 0;
+        let mut rest = names;
+        while let [name, others @ ..] = rest {
+            if let [.., last] = name {
+                letters |= 1 << (*last & 31);
+            }
+            rest = others;
+        }
+        Self(letters)
+    }
+}
+
 impl<'a> Index<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, block: None, less: 0, greater: 0, double: 0, single: 0 }
+        Self { bytes, block: usize::MAX, less: 0, greater: 0, equals: 0, double: 0, single: 0 }
     }
 
     /// The next `<` at or behind `from`.
@@ -27,40 +59,73 @@ impl<'a> Index<'a> {
         self.look(from);
         match self.first(self.less, from) {
             Some(at) => Some(at),
-            // Text can be long; one kind of byte is then sought faster than four.
+            // Between two tags there are mostly few bytes, but text can be long.
             None => self.beyond(b'<', from),
         }
     }
 
-    /// The position behind the `>` that ends a tag, from inside or right behind its name.
+    /// Where a tag without attributes of interest ends, whose name begins at `name`: mostly at the next `>`.
     ///
-    /// It steps from quote to quote, and only looks closer where a quote does not plainly open a value. Gives the same
-    /// as [`Attributes::end`](super::attributes::Attributes::end), which is also what looks closer.
+    /// The tag may be an end tag; its attributes count for nothing but are read alike (13.2.5.9).
     #[inline]
-    pub(super) fn tag_end(&mut self, name_end: usize) -> Option<usize> {
+    pub(super) fn plain_end(&mut self, name: usize) -> Option<usize> {
+        let at = self.equals_or_greater(name)?;
+        if self.bytes.get(at) == Some(&b'>') {
+            // Without a `=` there is no value, and nothing but a value hides a `>`.
+            return Some(at + 1);
+        }
+        let length = self.bytes.get(name..at)?.iter().position(|&byte| ends_tag_name(byte));
+        self.tag_end(name + length.unwrap_or(at - name), Letters::NONE).map(|whole| whole.end)
+    }
+
+    /// Where the tag ends whose name ends at `name_end`, or goes on there.
+    ///
+    /// It steps from `=` to `=` and over the values behind them, and only looks closer where an `=` does not plainly
+    /// stand behind a name. Gives the same end as [`Attributes::end`](super::attributes::Attributes::end), which is
+    /// also what looks closer.
+    #[inline]
+    pub(super) fn tag_end(&mut self, name_end: usize, watched: Letters) -> Option<Whole> {
+        if !ends_tag_name(*self.bytes.get(name_end)?) {
+            return self.odd_tag_end(name_end);
+        }
         let mut anchor = name_end;
+        let mut lasts = 0u32;
         loop {
-            let at = self.quote_or_greater(anchor)?;
-            let quote = *self.bytes.get(at)?;
-            if quote == b'>' {
-                return Some(at + 1);
+            let at = self.equals_or_greater(anchor)?;
+            if self.bytes.get(at) == Some(&b'>') {
+                return Some(Whole { end: at + 1, watched: lasts & watched.0 != 0 });
             }
-            let before = self.bytes.get(anchor..at)?;
-            // In what is left of a long name a quote is a letter.
-            let in_name =
-                anchor == name_end && !before.first().is_some_and(|&byte| super::is_space(byte) || byte == b'/');
-            if in_name || !opens_value(before) {
-                return super::attributes::Attributes::new(self.bytes, name_end).end();
+            // 13.2.5.32, 13.2.5.34: behind a name it parts that from its value; elsewhere it may begin one.
+            let last = *self.bytes.get(at.wrapping_sub(1))?;
+            if at == anchor || last == b'/' || is_space(last) {
+                return self.odd_tag_end(name_end);
             }
-            anchor = self.closing(quote, at + 1)? + 1;
+            lasts |= 1 << (last & 31);
+            anchor = match *self.bytes.get(at + 1)? {
+                quote @ (b'"' | b'\'') => self.closing(quote, at + 2)? + 1,
+                b'>' => at + 1,
+                byte if is_space(byte) => return self.odd_tag_end(name_end),
+                _ => {
+                    let value = self.bytes.get(at + 1..)?;
+                    at + 1 + value.iter().position(|&byte| is_space(byte) || byte == b'>')?
+                }
+            };
         }
     }
 
-    fn quote_or_greater(&mut self, from: usize) -> Option<usize> {
+    /// The same for whatever takes more than a glance.
+    #[cold]
+    fn odd_tag_end(&self, name_end: usize) -> Option<Whole> {
+        let end = super::attributes::Attributes::new(self.bytes, name_end).end()?;
+        Some(Whole { end, watched: true })
+    }
+
+    #[inline]
+    fn equals_or_greater(&mut self, from: usize) -> Option<usize> {
         let mut at = from;
         loop {
             self.look(at);
-            if let Some(found) = self.first(self.greater | self.double | self.single, at) {
+            if let Some(found) = self.first(self.equals | self.greater, at) {
                 return Some(found);
             }
             at = (at / BLOCK + 1) * BLOCK;
@@ -70,6 +135,7 @@ impl<'a> Index<'a> {
         }
     }
 
+    #[inline]
     fn closing(&mut self, quote: u8, from: usize) -> Option<usize> {
         self.look(from);
         let mask = if quote == b'"' { self.double } else { self.single };
@@ -81,28 +147,32 @@ impl<'a> Index<'a> {
 
     /// Searches from the next block on.
     fn beyond(&self, byte: u8, from: usize) -> Option<usize> {
-        let next = (from / BLOCK + 1) * BLOCK;
-        memchr::memchr(byte, self.bytes.get(next..)?).map(|n| next + n)
+        self.seek(byte, (from / BLOCK + 1) * BLOCK)
+    }
+
+    fn seek(&self, byte: u8, from: usize) -> Option<usize> {
+        memchr::memchr(byte, self.bytes.get(from..)?).map(|n| from + n)
     }
 
     /// The first bit of a mask of the present block, at or behind `from`, which is in it.
+    #[inline]
     fn first(&self, mask: u64, from: usize) -> Option<usize> {
-        let ahead = mask & (!0 << (from % BLOCK));
-        (ahead != 0).then(|| from / BLOCK * BLOCK + ahead.trailing_zeros() as usize)
+        let ahead = mask >> (from % BLOCK);
+        (ahead != 0).then(|| from + ahead.trailing_zeros() as usize)
     }
 
     /// Makes the masks those of the block that `at` is in.
     #[inline]
     fn look(&mut self, at: usize) {
-        let block = at / BLOCK * BLOCK;
-        if self.block != Some(block) {
+        let block = at / BLOCK;
+        if self.block != block {
             self.load(block);
         }
     }
 
-    fn load(&mut self, start: usize) {
-        self.block = Some(start);
-        let rest = self.bytes.get(start..).unwrap_or_default();
+    fn load(&mut self, block: usize) {
+        self.block = block;
+        let rest = self.bytes.get(block * BLOCK..).unwrap_or_default();
         let padded;
         let bytes = match rest.first_chunk::<BLOCK>() {
             Some(whole) => whole,
@@ -111,23 +181,7 @@ impl<'a> Index<'a> {
                 &padded
             }
         };
-        self.less = block::mask(bytes, b'<');
-        self.greater = block::mask(bytes, b'>');
-        self.double = block::mask(bytes, b'"');
-        self.single = block::mask(bytes, b'\'');
-    }
-}
-
-/// Whether a quote behind these bytes, which follow a tag's name or a quoted value, surely opens a value.
-///
-/// It does behind a name and a `=`, unless an earlier `=` may have begun an unquoted value that goes on
-/// (13.2.5.35 to 13.2.5.38).
-fn opens_value(before: &[u8]) -> bool {
-    match before {
-        [earlier @ .., name, b'='] => {
-            !(super::is_space(*name) || matches!(name, b'/' | b'=') || earlier.contains(&b'='))
-        }
-        _ => false,
+        [self.less, self.greater, self.equals, self.double, self.single] = block::masks(bytes, *b"<>=\"'");
     }
 }
 
@@ -135,7 +189,7 @@ fn opens_value(before: &[u8]) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::attributes::Attributes;
+    use super::super::attributes::{Attributes, Step};
     use super::*;
 
     proptest! {
@@ -145,7 +199,8 @@ mod tests {
             let name = tag[1..].find(|c: char| !c.is_ascii_alphabetic() && !matches!(c, '=' | '"' | '\''));
             let name_end = before + name.map_or(tag.len(), |n| n + 1);
             let want = Attributes::new(page.as_bytes(), name_end).end();
-            prop_assert_eq!(Index::new(page.as_bytes()).tag_end(name_end), want, "{}", page);
+            let got = Index::new(page.as_bytes()).tag_end(name_end, Letters::NONE);
+            prop_assert_eq!(got.map(|tag| tag.end), want, "{}", page);
         }
 
         #[test]
@@ -153,7 +208,33 @@ mod tests {
             let page = format!("{}{tag}", "x".repeat(before));
             let inside = before + 2;
             let want = Attributes::new(page.as_bytes(), inside).end();
-            prop_assert_eq!(Index::new(page.as_bytes()).tag_end(inside), want, "{}", page);
+            let got = Index::new(page.as_bytes()).tag_end(inside, Letters::NONE);
+            prop_assert_eq!(got.map(|tag| tag.end), want, "{}", page);
+        }
+
+        #[test]
+        fn no_watched_attribute_is_overlooked(tag in "<a( | ping|=|PING=|\"|'|\"x\"|'y'|z|/|>){0,16}", before in 0usize..70) {
+            let page = format!("{}{tag}", "x".repeat(before));
+            let mut attributes = Attributes::new(page.as_bytes(), before + 2);
+            let mut ping = false;
+            let end = loop {
+                match attributes.step() {
+                    Step::Attribute(at) => ping |= page[at.name].eq_ignore_ascii_case("ping") && !at.value.is_empty(),
+                    Step::End { end, .. } => break Some(end),
+                    Step::Short => break None,
+                }
+            };
+            let got = Index::new(page.as_bytes()).tag_end(before + 2, Letters::of(&[b"ping"]));
+            prop_assert_eq!(got.map(|whole| whole.end), end, "{}", page);
+            prop_assert!(got.is_none_or(|whole| whole.watched || !ping), "{}", page);
+        }
+
+        #[test]
+        fn a_plain_tag_ends_where_its_attributes_do(tag in "</?d[di=/\"' \n>]{0,100}", before in 0usize..70) {
+            let page = format!("{}{tag}", "x".repeat(before));
+            let name = before + if tag.starts_with("</") { 2 } else { 1 };
+            let want = Attributes::new(page.as_bytes(), name).end();
+            prop_assert_eq!(Index::new(page.as_bytes()).plain_end(name), want, "{}", page);
         }
 
         #[test]

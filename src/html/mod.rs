@@ -56,6 +56,42 @@ fn part(bytes: &[u8], range: std::ops::Range<usize>) -> &[u8] {
 }
 
 /// HTML's white space (13.2.5: tab, line feed, form feed, space; carriage returns are normalised to line feeds).
+#[inline]
 const fn is_space(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\n' | 0x0C | b'\r' | b' ')
+    SPACES.has(byte)
+}
+
+/// Whether a byte ends a tag's name (13.2.5.8).
+#[inline]
+const fn ends_tag_name(byte: u8) -> bool {
+    SPACES.with(b"/>").has(byte)
+}
+
+/// Whether a byte ends an attribute's name (13.2.5.33).
+#[inline]
+const fn ends_attribute_name(byte: u8) -> bool {
+    SPACES.with(b"/>=").has(byte)
+}
+
+const SPACES: Signs = Signs(0).with(b"\t\n\x0C\r ");
+
+/// A set of bytes below 64, where all of the markup's signs are: one shift tells.
+#[derive(Clone, Copy)]
+struct Signs(u64);
+
+impl Signs {
+    const fn with(self, signs: &[u8]) -> Self {
+        let mut set = self.0;
+        let mut rest = signs;
+        while let [sign, others @ ..] = rest {
+            set |= 1 << *sign;
+            rest = others;
+        }
+        Self(set)
+    }
+
+    #[inline]
+    const fn has(self, byte: u8) -> bool {
+        byte < 64 && self.0 >> byte & 1 == 1
+    }
 }

@@ -1,7 +1,7 @@
 //! What a `<` opens (WHATWG HTML 13.2.5.6 to 13.2.5.8, 13.2.5.42).
 
 use super::element::LONGEST_NAME;
-use super::is_space;
+use super::ends_tag_name;
 
 /// What bytes that begin with `<` are the beginning of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,7 @@ impl Open {
     /// Tells what `bytes`, whose first is `<`, begin.
     ///
     /// Where it needs the byte behind the opening to tell, the opening is what [`Open::len`] says, without that byte.
+    #[inline]
     pub(super) fn of(bytes: &[u8], cdata: bool) -> Self {
         match bytes.get(1) {
             None => Self::Unknown,
@@ -55,11 +56,14 @@ impl Open {
 }
 
 /// The end of the tag's name; none if it may go on.
+#[inline]
 fn name_end(bytes: &[u8], start: usize) -> Option<usize> {
     let name = bytes.get(start..).unwrap_or_default();
-    match name.iter().position(|&byte| is_space(byte) || matches!(byte, b'/' | b'>')) {
-        Some(n) => Some(start + n.min(LONGEST_NAME + 1)),
-        None if name.len() > LONGEST_NAME + 1 => Some(start + LONGEST_NAME + 1),
+    let (name, more) =
+        name.split_at_checked(LONGEST_NAME + 1).map_or((name, false), |(name, rest)| (name, !rest.is_empty()));
+    match name.iter().position(|&byte| ends_tag_name(byte)) {
+        Some(n) => Some(start + n),
+        None if more => Some(start + LONGEST_NAME + 1),
         None => None,
     }
 }

@@ -84,7 +84,12 @@ impl Pipeline {
     }
 
     fn new(config: Arc<Config>, page: Page, head: HeadCounts, observed: bool) -> Self {
-        let options = FilterOptions { syntax: page.syntax, held_limit: config.held_limit, dry_run: observed };
+        let options = FilterOptions {
+            syntax: page.syntax,
+            held_limit: config.held_limit,
+            dry_run: observed,
+            ..FilterOptions::default()
+        };
         let filter = TagFilter::new(Arc::clone(&config.rules), options);
         let codec = Codec::new(page.coding);
         let mut account = Account { config, head, reason: None, observed, said: false };

@@ -53,8 +53,14 @@ struct Found {
 struct Sampled {
     /// One bit for each hash of a piece.
     bits: Box<[u64; BITS / 64]>,
-    /// The needles that have a piece, and how far from their start.
-    pieces: HashMap<[u8; PIECE], Vec<(usize, usize)>, FixedState>,
+    pieces: HashMap<[u8; PIECE], Vec<Holder>, FixedState>,
+}
+
+/// A needle that has a piece, and how far from its start.
+struct Holder {
+    number: usize,
+    needle: Box<[u8]>,
+    offset: usize,
 }
 
 /// 8 KiB: small enough to stay in the fastest cache, large enough to be nearly empty.
@@ -72,7 +78,11 @@ impl Sampled {
                 if let Some(word) = bits.get_mut(word) {
                     *word |= bit;
                 }
-                pieces.entry(piece).or_default().push((*number, offset));
+                pieces.entry(piece).or_default().push(Holder {
+                    number: *number,
+                    needle: needle.as_slice().into(),
+                    offset,
+                });
             }
         }
         Self { bits, pieces }
@@ -85,20 +95,24 @@ impl Sampled {
             if self.bits.get(word).is_none_or(|word| word & bit == 0) {
                 return None;
             }
-            self.find_around(sample * PIECE, piece, &mut confirm)
+            self.find_around(text, sample * PIECE, piece, &mut confirm)
         })
     }
 
     #[cold]
     fn find_around(
         &self,
+        text: &[u8],
         sampled: usize,
         piece: [u8; PIECE],
         confirm: &mut impl FnMut(usize, usize) -> bool,
     ) -> Option<Found> {
-        self.pieces.get(&piece)?.iter().find_map(|&(needle, offset)| {
-            let at = sampled.checked_sub(offset)?;
-            confirm(needle, at).then_some(Found { at, needle })
+        self.pieces.get(&piece)?.iter().find_map(|holder| {
+            let at = sampled.checked_sub(holder.offset)?;
+            // A piece alone is in many words.
+            let there = text.get(at..at + holder.needle.len())?;
+            let same = there.last() == holder.needle.last() && *there == *holder.needle;
+            (same && confirm(holder.number, at)).then_some(Found { at, needle: holder.number })
         })
     }
 }
@@ -111,9 +125,20 @@ fn place(piece: [u8; PIECE]) -> (usize, u64) {
 
 /// Where the window of a long needle starts whose pieces scripts have least.
 fn rarest_window(needle: &[u8]) -> usize {
-    let common = |window: &[u8]| window.iter().filter(|byte| b"acdeilmnoprstu".contains(byte)).count();
     let windows = needle.windows(WINDOW).enumerate();
+    let common = |window: &[u8]| window.windows(PIECE).map(commonness).sum::<u32>();
     windows.min_by_key(|(_, window)| common(window)).map_or(0, |(start, _)| start)
+}
+
+/// How often scripts may have a piece: words are made of few letters, and the more of them, the more words.
+fn commonness(piece: &[u8]) -> u32 {
+    piece.iter().fold(1, |product, byte| match byte {
+        b'e' | b't' => product * 8,
+        b'a' | b'i' | b'n' | b'o' | b'r' | b's' => product * 6,
+        b'c' | b'd' | b'l' | b'm' | b'p' | b'u' => product * 4,
+        b'f' | b'g' | b'h' | b'.' => product * 2,
+        _ => product,
+    })
 }
 
 impl fmt::Debug for Sampled {

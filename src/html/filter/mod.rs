@@ -51,14 +51,16 @@ pub struct FilterOptions {
     pub syntax: Syntax,
     /// The longest tag or inline script, in bytes, that is held back to be read; a longer one is passed on and counted.
     pub held_limit: usize,
+    /// Read inline scripts; where not, only tags that fetch are withheld, and no script is held back.
+    pub inline_scripts: bool,
     /// Count what would be withheld, and pass everything on as it came.
     pub dry_run: bool,
 }
 
 impl Default for FilterOptions {
-    /// HTML, at most 64 KiB held back, and what is withheld is taken out.
+    /// HTML, at most 64 KiB held back, inline scripts read, and what is withheld is taken out.
     fn default() -> Self {
-        Self { syntax: Syntax::Html, held_limit: 64 * 1024, dry_run: false }
+        Self { syntax: Syntax::Html, held_limit: 64 * 1024, inline_scripts: true, dry_run: false }
     }
 }
 

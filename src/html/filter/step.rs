@@ -14,11 +14,7 @@ impl TagFilter {
     pub(super) fn step(&mut self, cursor: &mut Cursor<'_>) {
         let rest = cursor.rest();
         match &mut self.mode {
-            Mode::Data => {
-                if cursor.go_to_less() {
-                    self.open(cursor);
-                }
-            }
+            Mode::Data => self.markup(cursor),
             Mode::Open => self.go_on_opening(cursor),
             Mode::Tag(end, noscript, after) => {
                 let (own, noscript, after) = (end.find(rest), *noscript, *after);

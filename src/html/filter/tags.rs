@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::super::cursor::Cursor;
-use super::super::element::{Element, LONGEST_NAME};
+use super::super::element::{Element, LONGEST_NAME, begins_plain};
+use super::super::index::{Letters, Whole};
 use super::super::judge::{Inline, Judge, Verdict};
 use super::super::open::Open;
 use super::super::part;
@@ -30,8 +31,28 @@ impl TagFilter {
         self.options.syntax == Syntax::Xml || self.foreign.is_foreign()
     }
 
+    /// Goes from tag to tag, as long as what follows is markup.
+    pub(super) fn markup(&mut self, cursor: &mut Cursor<'_>) {
+        while matches!(self.mode, Mode::Data) && cursor.go_to_less() {
+            // Nearly all tags are of no interest by their first letters, and most bytes of a page's markup are theirs.
+            let name = match cursor.rest() {
+                [_, b'/', first, ..] if first.is_ascii_alphabetic() => 2,
+                [_, first, second, ..] if begins_plain(*first, *second) => 1,
+                _ => 0,
+            };
+            if name == 0 || self.heeds_every_tag() || !cursor.pass_plain(name) {
+                self.open(cursor);
+            }
+        }
+    }
+
+    /// Whether something is open that any tag may end.
+    fn heeds_every_tag(&self) -> bool {
+        self.noscript || self.amp_config || self.foreign.is_open()
+    }
+
     /// At a `<` in this chunk.
-    pub(super) fn open(&mut self, cursor: &mut Cursor<'_>) {
+    fn open(&mut self, cursor: &mut Cursor<'_>) {
         let rest = cursor.rest();
         match Open::of(rest, self.reads_cdata()) {
             Open::Unknown => {
@@ -42,7 +63,7 @@ impl TagFilter {
             Open::Start(name_end) => self.start_tag(cursor, name_end),
             Open::End(name_end) => {
                 self.end_tag(part(rest, 2..name_end));
-                self.pass_tag(cursor, name_end, After::Data);
+                self.pass_end_tag(cursor, name_end);
             }
             open => {
                 cursor.at += open.len();
@@ -82,6 +103,7 @@ impl TagFilter {
         self.held.release(&[], cursor.out);
     }
 
+    #[inline]
     pub(super) fn end_tag(&mut self, name: &[u8]) {
         if self.foreign.is_open() {
             self.foreign.end(name);
@@ -112,14 +134,45 @@ impl TagFilter {
 
     fn start_tag(&mut self, cursor: &mut Cursor<'_>, name_end: usize) {
         let rest = cursor.rest();
-        let element = Element::of(part(rest, 1..name_end));
-        if !self.must_see(element) {
-            self.pass_tag(cursor, name_end, self.after(element));
-            return;
+        let name = part(rest, 1..name_end);
+        let element = Element::of(name);
+        // Most tags have nothing that could be withheld, which shows while their end is found.
+        if !self.noscript
+            && let Some(telling) = self.telling(element, name)
+        {
+            match cursor.tag_end(name_end, telling) {
+                Some(Whole { end, watched }) if !watched || telling == Letters::NONE => {
+                    cursor.at += end;
+                    self.follow(self.after(element));
+                    return;
+                }
+                None if telling == Letters::NONE => {
+                    cursor.at += name_end;
+                    self.mode = Mode::Tag(TagEnd::new(), None, self.after(element));
+                    return;
+                }
+                _ => {}
+            }
         }
+        self.judged_tag(cursor, element, name_end);
+    }
+
+    /// [`Element::telling`], where the tag does not move the bounds of foreign content.
+    #[inline]
+    fn telling(&self, element: Element, name: &[u8]) -> Option<Letters> {
+        if self.foreign.is_open() && (element != Element::Plain || self.foreign.heeds(name)) {
+            return None;
+        }
+        element.telling()
+    }
+
+    /// A start tag that is to be read.
+    fn judged_tag(&mut self, cursor: &mut Cursor<'_>, element: Element, name_end: usize) {
+        let rest = cursor.rest();
         // Where a tag's end may not be the end of what holds it, that is looked for first.
         let whole = if self.noscript || self.follows_foreign(element) {
-            cursor.tag_end(name_end).map(|end| part(rest, 0..end)).filter(|tag| !self.noscript || !ends_noscript(tag))
+            let whole = cursor.tag_end(name_end, Letters::NONE).map(|whole| part(rest, 0..whole.end));
+            whole.filter(|tag| !self.noscript || !ends_noscript(tag))
         } else {
             Some(rest)
         };
@@ -133,16 +186,19 @@ impl TagFilter {
         }
     }
 
-    /// Passes on a tag that needs no look, or as much of it as has come.
-    fn pass_tag(&mut self, cursor: &mut Cursor<'_>, name_end: usize, after: After) {
-        match cursor.tag_end(name_end) {
-            Some(end) if !self.noscript => {
-                cursor.at += end;
-                self.follow(after);
-            }
+    /// Passes on an end tag, or as much of it as has come.
+    #[inline]
+    fn pass_end_tag(&mut self, cursor: &mut Cursor<'_>, name_end: usize) {
+        // Hardly any has more than a name.
+        if cursor.rest().get(name_end) == Some(&b'>') {
+            cursor.at += name_end + 1;
+            return;
+        }
+        match cursor.tag_end(name_end, Letters::NONE) {
+            Some(whole) if !self.noscript => cursor.at += whole.end,
             _ => {
                 cursor.at += name_end;
-                self.mode = Mode::Tag(TagEnd::new(), self.noscript_end(), after);
+                self.mode = Mode::Tag(TagEnd::new(), self.noscript_end(), After::Data);
             }
         }
     }
@@ -226,7 +282,9 @@ impl TagFilter {
         self.amp_config |= element == Element::Amp && verdict != Verdict::Cut;
         match verdict {
             // Nothing in `noscript` runs, and a script that is closed has no text.
-            Verdict::Inline(_) if self.noscript || after == After::Data => keep(after, end),
+            Verdict::Inline(_) if self.noscript || after == After::Data || !self.options.inline_scripts => {
+                keep(after, end)
+            }
             verdict => Some(Judgement { verdict, after, end }),
         }
     }
