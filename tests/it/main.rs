@@ -12,6 +12,7 @@ mod caches;
 mod codings;
 mod examples;
 mod failures;
+mod findings;
 mod golden;
 mod gpp;
 mod gpp_node;
