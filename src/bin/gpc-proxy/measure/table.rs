@@ -27,6 +27,9 @@ impl Table {
 
     /// Writes at most `limit` rows (0: all), and says how many are left out.
     pub(super) fn write(&self, out: &mut impl Write, limit: usize) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return writeln!(out, "  none");
+        }
         let shown = if limit == 0 { self.rows.len() } else { limit.min(self.rows.len()) };
         let rows = || self.rows.iter().take(shown);
         let columns: Vec<Column> =
@@ -112,6 +115,7 @@ mod tests {
         table.row(["b".to_owned(), "12".to_owned()]);
         table.row(["c\u{1b}[2J".to_owned(), "1".to_owned()]);
         assert_eq!(text(&table, 0), "  host    urls\n  a.test     5\n  b         12\n  c\u{fffd}[2J      1\n");
+        assert_eq!(text(&Table::new(&["host"]), 0), "  none\n");
         assert_eq!(text(&table, 1), "  host    urls\n  a.test     5\n  … and 2 more; --rows 0 shows all\n");
     }
 

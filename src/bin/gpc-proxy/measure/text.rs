@@ -8,18 +8,15 @@ use super::table::Table;
 /// Writes all tables, each with at most `rows` rows (0: all).
 pub(super) fn write(out: &mut impl Write, summary: &Summary, rows: usize) -> io::Result<()> {
     writeln!(out, "{} pages read", summary.pages)?;
-    writeln!(
-        out,
-        "{} of them do not say where they live (canonical link, og:url, base, or the file's name); all hosts are third \
-         parties there",
-        summary.pages_without_own_host
-    )?;
-    if summary.over_limit > 0 {
+    if summary.pages_without_own_host > 0 {
         writeln!(
             out,
-            "{} tags and inline scripts are longer than may be held back, and are passed on",
-            summary.over_limit
+            "{} of them do not say where they live; all hosts are third parties there",
+            summary.pages_without_own_host
         )?;
+    }
+    if summary.over_limit > 0 {
+        writeln!(out, "{} tags and inline scripts are too long to be held back, and pass unread", summary.over_limit)?;
     }
     kinds(out, summary)?;
     purposes(out, summary)?;
@@ -34,10 +31,7 @@ fn title(out: &mut impl Write, title: &str) -> io::Result<()> {
 }
 
 fn kinds(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
-    title(
-        out,
-        "URLs by kind of tag: of the page's own site (relative, or of its registrable domain), and of third parties",
-    )?;
+    title(out, "URLs by kind of tag: of the page's own site (its registrable domain), and of third parties")?;
     let mut table = Table::new(&["kind", "seen", "own", "own withheld", "third party", "withheld", "kept"]);
     for row in &summary.kinds {
         let counts = [row.seen, row.own, row.own_withheld, row.third_party, row.withheld, row.kept];
