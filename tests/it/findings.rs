@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
-use tower_gpc::html::{FilterOptions, Kind, TagFilter, place};
+use tower_gpc::html::{FilterOptions, Finding, Kind, TagFilter, place};
 
 use crate::oracle::{self, Element};
 use crate::pages::{builtin_rules, saved};
@@ -11,14 +11,20 @@ use crate::pages::{builtin_rules, saved};
 /// How often each host is fetched from in each kind of tag; relative URLs are of no host.
 type Tally = BTreeMap<(Kind, String), usize>;
 
-fn recorded(page: &Bytes) -> Tally {
-    let mut filter =
-        TagFilter::new(builtin_rules(), FilterOptions { held_limit: page.len() + 1, ..FilterOptions::default() });
+/// Filters a page: what was recorded, and what is left of the page.
+fn record(page: Bytes) -> (Vec<Finding>, Bytes) {
+    let options = FilterOptions { held_limit: page.len() + 1, ..FilterOptions::default() };
+    let mut filter = TagFilter::new(builtin_rules(), options);
     filter.record();
-    filter.push(page.clone(), &mut VecDeque::new());
-    let record = filter.take_record();
+    let mut out = VecDeque::new();
+    filter.push(page, &mut out);
+    filter.finish(&mut out);
+    (filter.take_record().findings().to_vec(), out.into_iter().flatten().collect())
+}
+
+fn tally<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Tally {
     let mut tally = Tally::new();
-    for finding in record.findings().iter().filter(|finding| finding.kind != Kind::InlineScript) {
+    for finding in findings {
         let host = finding.place().map_or(String::new(), |(host, _)| host);
         *tally.entry((finding.kind, host)).or_default() += 1;
     }
@@ -65,11 +71,27 @@ fn kind(element: &Element, attribute: &str) -> Kind {
 fn the_record_has_the_urls_that_a_parser_sees_on_the_saved_pages() {
     let mut all = 0;
     for (name, page) in saved() {
-        let (recorded, want) = (recorded(&page), seen(&page));
+        let (findings, _) = record(page.clone());
+        let recorded = tally(findings.iter().filter(|finding| finding.kind != Kind::InlineScript));
+        let want = seen(&page);
         all += want.values().sum::<usize>();
         let differ: Vec<_> = recorded.iter().filter(|(key, n)| want.get(key) != Some(n)).collect();
         let other: Vec<_> = want.iter().filter(|(key, n)| recorded.get(key) != Some(n)).collect();
         assert!(differ.is_empty() && other.is_empty(), "{name}: recorded {differ:?}, the parser sees {other:?}");
     }
     println!("{all} URLs are fetched in all");
+}
+
+#[test]
+fn what_the_record_calls_kept_is_what_is_left_of_the_saved_pages() {
+    for (name, page) in saved() {
+        let (findings, left) = record(page);
+        let (again, _) = record(left);
+        let kept = tally(findings.iter().filter(|finding| !finding.withheld));
+        let there = tally(&again);
+        let differ: Vec<_> = kept.iter().filter(|(key, n)| there.get(key) != Some(n)).collect();
+        let other: Vec<_> = there.iter().filter(|(key, n)| kept.get(key) != Some(n)).collect();
+        assert!(differ.is_empty() && other.is_empty(), "{name}: kept {differ:?}, there {other:?}");
+        assert!(again.iter().all(|finding| !finding.withheld), "{name}");
+    }
 }
