@@ -14,8 +14,10 @@
 //! | `foreign` | where SVG and MathML begin and end, since text modes differ there |
 //! | `judge` | one complete start tag: keep it, cut it, or cut parts of it |
 //! | `url_list`, `reference`, `refresh` | attribute values: several URLs, character references, meta refresh |
+//! | `amp` | the URLs in an AMP component's configuration |
 //! | `held` | bytes received but not yet decided on |
 //! | `report` | what was withheld, by vendor and kind |
+//! | `record` | what was looked at, for surveys |
 //!
 //! The tokenizer follows WHATWG HTML 13.2.5, but looks only at what can fetch or run: of an uninteresting tag it
 //! finds the true `>` and goes on. Output pieces are slices of the input's buffers. Whatever the chunks are, the
@@ -31,6 +33,7 @@
 //! in framesets, and in tables that hold a stray `select`. What stands behind such a tag is then taken for text and
 //! kept: a tag may be missed, none is lost. Inline scripts inside SVG are kept as well; their external ones are not.
 
+mod amp;
 mod attributes;
 mod cursor;
 mod element;
@@ -40,6 +43,7 @@ mod held;
 mod index;
 mod judge;
 mod open;
+mod record;
 mod reference;
 mod refresh;
 mod report;
@@ -48,6 +52,7 @@ mod text_end;
 mod url_list;
 
 pub use filter::{FilterOptions, Syntax, TagFilter};
+pub use record::{Finding, Record, place};
 pub use report::{Kind, Report};
 
 /// The bytes of `range`, or none where it does not fit: positions are computed, and a wrong one must not panic.

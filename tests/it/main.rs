@@ -3,6 +3,8 @@
 // Always true here; it tells clippy that helpers are tests too.
 #![cfg(test)]
 
+#[cfg(feature = "proxy")]
+mod accuracy;
 mod api;
 mod audit;
 #[cfg(feature = "proxy")]
@@ -12,6 +14,7 @@ mod caches;
 mod codings;
 mod examples;
 mod failures;
+mod findings;
 mod golden;
 mod gpp;
 mod gpp_node;

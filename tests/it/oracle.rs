@@ -104,10 +104,10 @@ fn text_of(node: &Handle) -> String {
         .collect()
 }
 
-/// What should happen to an element, by the plainest reading of the rules.
-pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
+/// Whether the element is of a kind that fetches.
+pub(crate) fn fetches(element: &Element) -> bool {
     let attribute = |name: &str| element.attributes.get(name).map_or("", String::as_str);
-    let applies = match element.name.as_str() {
+    match element.name.as_str() {
         "link" => attribute("rel").split_ascii_whitespace().any(|rel| {
             [
                 "preconnect",
@@ -127,7 +127,12 @@ pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
         "input" => attribute("type").trim().eq_ignore_ascii_case("image"),
         "meta" => attribute("http-equiv").trim().eq_ignore_ascii_case("refresh"),
         _ => true,
-    };
+    }
+}
+
+/// What should happen to an element, by the plainest reading of the rules.
+pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
+    let applies = fetches(element);
     let mut left = element.attributes.clone();
     let (mut whole_gone, mut whole_kept) = (false, false);
     for (name, value) in element.attributes.iter().filter(|_| applies) {
@@ -141,6 +146,7 @@ pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
             left.insert(name.clone(), "less".to_owned());
         }
     }
+    let attribute = |name: &str| element.attributes.get(name).map_or("", String::as_str);
     let inline = element.name == "script" && !element.foreign && !element.attributes.contains_key("src");
     if whole_gone && !whole_kept && !element.foreign {
         Want::Gone
@@ -153,7 +159,7 @@ pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
     }
 }
 
-fn shows(url: &str) -> bool {
+pub(crate) fn shows(url: &str) -> bool {
     let url = url.trim().to_ascii_lowercase();
     !url.is_empty() && !["#", "data:", "about:", "javascript:"].iter().any(|start| url.starts_with(start))
 }
@@ -165,7 +171,7 @@ fn runs(kind: &str) -> bool {
 }
 
 /// The URLs that a browser, or a lazy loader, takes from an attribute; and whether the element is pointless without.
-fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>)> {
+pub(crate) fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>)> {
     let lazy = name.ends_with("-src") || name == "data-original" || name == "data-rocketsrc";
     let set = name == "srcset" || name.ends_with("-srcset");
     let one = |whole| Some((whole, vec![value.to_owned()]));

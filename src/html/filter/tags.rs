@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::amp;
 use super::super::cursor::Cursor;
 use super::super::element::{Element, LONGEST_NAME, begins_plain};
 use super::super::index::{Letters, Whole};
@@ -12,8 +13,6 @@ use super::super::report::Kind;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{Ended, TextEnd, TextKind};
 use super::{After, Mode, Syntax, TagFilter};
-use crate::catalog::VendorId;
-use crate::policy::Rules;
 
 /// The longest opening that can be undecided, and the byte that decides it.
 const LONGEST_OPENING: usize = LONGEST_NAME + 4;
@@ -266,6 +265,7 @@ impl TagFilter {
         let mut judge = Judge {
             rules: &self.rules,
             report: &mut self.report,
+            record: &mut self.record,
             foreign,
             amp_config: self.amp_config,
             depth: self.depth,
@@ -305,8 +305,11 @@ impl TagFilter {
         }
         let (vendor, kind) = match inline {
             Inline::Code => (self.rules.inline(text), Kind::InlineScript),
-            Inline::AmpConfig => (amp_config(&self.rules, text), Kind::Amp),
+            Inline::AmpConfig => (amp::urls(text, |url| self.rules.url(url)), Kind::Amp),
         };
+        if let Some(record) = &mut self.record {
+            record.inline(inline, &self.rules, text, vendor);
+        }
         if let Some(vendor) = vendor {
             self.report.count(vendor, kind);
         }
@@ -322,14 +325,4 @@ pub(super) fn in_order(mut cuts: Vec<Range<usize>>) -> Vec<Range<usize>> {
 /// Whether the end tag of `noscript` stands in a tag: to a browser that runs scripts, that is where it ends.
 fn ends_noscript(tag: &[u8]) -> bool {
     TextEnd::of_noscript().find(tag).is_some()
-}
-
-/// The first withheld URL in the JSON of an AMP component.
-fn amp_config(rules: &Rules, json: &[u8]) -> Option<VendorId> {
-    let mut plain = json.to_vec();
-    plain.retain(|&byte| byte != b'\\');
-    memchr::memmem::find_iter(&plain, b"//").find_map(|at| {
-        let url = plain.get(at..).unwrap_or_default();
-        rules.url(url.split(|byte| matches!(byte, b'"' | b' ' | b'$')).next().unwrap_or_default())
-    })
 }
