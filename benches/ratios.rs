@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to say")]
 
 mod support {
+    pub(crate) mod added;
     pub(crate) mod ours;
     pub(crate) mod pages;
     pub(crate) mod peer;
@@ -26,16 +27,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use tower::Layer;
-use tower_gpc::GpcLayer;
 use tower_gpc::html::{FilterOptions, TagFilter};
 use tower_gpc::policy::Rules;
+use tower_gpc::{Catalog, GpcLayer, Policy};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use support::pages::CHUNK;
 use support::peer::LolHtml;
 use support::rounds::{Work, best};
 use support::tally::Tally;
-use support::{ours, pages, request, run, saved, urls};
+use support::{added, ours, pages, request, run, saved, urls};
 
 /// What is promised of a ratio.
 enum Promise {
@@ -64,6 +65,7 @@ fn main() {
     }
     if wanted("lookup") {
         lookups(rounds, if quick { 500 } else { 50_000 });
+        loading(rounds, if quick { 500 } else { 50_000 });
     }
 }
 
@@ -176,5 +178,20 @@ fn lookups(rounds: usize, added: usize) {
         let time = |seconds: f64| format!("{:.1} ns", seconds * 1e9 / (TIMES * urls.len()) as f64);
         row(&format!("{what}, built-in vendors"), &time(few), 1.0, &Promise::Nothing);
         row(&format!("{what}, {added} more"), &time(many), many / few, &Promise::AtMost(2.0));
+    }
+}
+
+fn loading(rounds: usize, rules: usize) {
+    println!("-- loading {rules} more rules from TOML, against 100 ms");
+    for per_vendor in [50, 1] {
+        let text = added::text(rules, per_vendor);
+        let load = || {
+            let catalog = Catalog::builtin().clone().with_toml(&text, "bench.toml").unwrap();
+            Rules::new(catalog, &Policy::default()).unwrap()
+        };
+        let [seconds] = best(rounds.div_ceil(5), [Work::all(|| black_box(load()).fingerprint())]);
+        let milliseconds = seconds * 1e3;
+        let what = format!("{per_vendor} of each vendor");
+        row(&what, &format!("{milliseconds:.0} ms"), milliseconds / 100.0, &Promise::AtMost(1.0));
     }
 }
