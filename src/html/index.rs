@@ -198,6 +198,17 @@ mod tests {
         }
 
         #[test]
+        fn a_long_tag_ends_where_its_attributes_do(
+            tag in "<a( b=\"[xyz>=' ]{0,40}\"| c='[xyz>=\" ]{0,40}'| d|=|\"|'|/|[xyz]{20,30}|>){0,10}",
+            before in 0usize..70,
+        ) {
+            let page = format!("{}{tag}", "x".repeat(before));
+            let want = Attributes::new(page.as_bytes(), before + 1).end();
+            let got = Index::new(page.as_bytes()).tag_end(before + 1, Letters::NONE);
+            prop_assert_eq!(got.map(|tag| tag.end), want, "{}", page);
+        }
+
+        #[test]
         fn no_watched_attribute_is_overlooked(tag in "<a( | ping|=|PING=|\"|'|\"x\"|'y'|z|/|>){0,16}", before in 0usize..70) {
             let page = format!("{}{tag}", "x".repeat(before));
             let mut attributes = Attributes::new(page.as_bytes(), before + 2);
