@@ -164,7 +164,6 @@ fn every_url_rule_of_the_builtin_catalog_finds_its_own_vendor() {
 ///
 /// `INLINE` is left out where the tag is a URL and nothing else. `COOKIES` is left out where the vendor keeps none with
 /// the site, or only cookies of its own host, or only those that hold a consent choice.
-#[rustfmt::skip]
 const KNOWN_WHOLE: [(&[&str], u8); 84] = [
     (&["meta-pixel"], INLINE | COOKIES),
     (&["google-ads"], INLINE | COOKIES),
