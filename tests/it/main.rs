@@ -26,5 +26,6 @@ mod proxy;
 mod proxy_gpc;
 #[cfg(feature = "proxy")]
 mod proxy_pages;
+mod scripts;
 #[cfg(feature = "proxy")]
 mod support;
