@@ -26,6 +26,12 @@
 //! `noscript` is raw text to a browser that runs scripts and markup to one that does not. Both are served: the
 //! content is read as markup, and `</noscript` ends it wherever it stands, even inside a comment or an attribute.
 //!
+//! # Inline scripts
+//!
+//! What becomes of one is said by [`Rules::script`](crate::policy::Rules::script): it stays, goes, or loses single
+//! statements, which are then cut out of its text like the parts of a tag. Data blocks are never executed and stay:
+//! JSON under any type that says so, import maps, speculation rules, templates.
+//!
 //! # What tokens alone do not tell
 //!
 //! A browser's tree builder ignores some tags that its tokenizer saw, and an ignored `textarea` or `xmp` does not switch

@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::attributes::{Attributes, Step};
 use super::element::Element;
 use super::is_space;
-use super::judge::{Inline, Judge, Role, Seen, Verdict, kind, shows, weight};
+use super::judge::{Judge, Role, Seen, Verdict, kind, shows, weight};
 use super::reference::decode;
 use super::report::Kind;
 use super::{amp, part, refresh, url_list};
 use crate::catalog::{VendorId, locate};
-use crate::policy::Rules;
+use crate::policy::{Rules, Script};
 
 /// One thing in a page that a browser fetches, connects to or runs, and what became of it.
 ///
@@ -48,10 +48,11 @@ use crate::policy::Rules;
 pub struct Finding {
     /// What kind of tag it stands in.
     pub kind: Kind,
-    /// The URL as the rules were asked, its character references decoded. Of an inline script it is the code, and of an
+    /// The URL as the rules were asked, its character references decoded. Of an inline script or statement it is the code, and of an
     /// AMP component that is known by its `type`, that.
     pub text: Vec<u8>,
-    /// Whose it is, whether it is withheld or not. For an inline script that is kept it is not known.
+    /// Whose it is, whether it is withheld or not. For an inline script that is kept it is the vendor that it
+    /// still calls.
     pub vendor: Option<VendorId>,
     /// Whether it is taken out of the page.
     pub withheld: bool,
@@ -106,22 +107,30 @@ impl Record {
         self.canonical.as_deref().or(self.og_url.as_deref())
     }
 
-    /// An inline script, and the vendor for whose sake it goes.
-    pub(super) fn inline(&mut self, inline: Inline, rules: &Rules, text: &[u8], vendor: Option<VendorId>) {
-        let withheld = vendor.is_some();
-        match inline {
-            Inline::Code => {
-                // The filter hands over the end tag's name too.
-                let code = part(text, 0..memchr::memrchr(b'<', text).unwrap_or(text.len())).to_vec();
-                self.findings.push(Finding { kind: Kind::InlineScript, text: code, vendor, withheld });
-            }
-            Inline::AmpConfig => {
-                let _: Option<()> = amp::urls(text, |url| {
-                    self.url(rules, Kind::Amp, url, withheld);
-                    None
-                });
+    /// An inline script, and each statement that it loses.
+    pub(super) fn script(&mut self, code: &[u8], script: &Script) {
+        let mut add = |kind, text: &[u8], vendor, withheld| {
+            self.findings.push(Finding { kind, text: text.to_vec(), vendor, withheld });
+        };
+        match script {
+            Script::Keep => add(Kind::InlineScript, code, None, false),
+            Script::Calls(vendor) => add(Kind::InlineScript, code, Some(*vendor), false),
+            Script::Withhold(vendor) => add(Kind::InlineScript, code, Some(*vendor), true),
+            Script::Parts(parts) => {
+                add(Kind::InlineScript, code, parts.calls(), false);
+                for cut in parts.cuts() {
+                    add(Kind::InlineStatement, part(code, cut.range()), Some(cut.vendor()), true);
+                }
             }
         }
+    }
+
+    /// The configuration of an AMP component, and whether it goes.
+    pub(super) fn amp_config(&mut self, rules: &Rules, text: &[u8], withheld: bool) {
+        let _: Option<()> = amp::urls(text, |url| {
+            self.url(rules, Kind::Amp, url, withheld);
+            None
+        });
     }
 
     fn url(&mut self, rules: &Rules, kind: Kind, url: &[u8], withheld: bool) {
@@ -280,6 +289,14 @@ mod tests {
             (
                 "<script>ads('init')</script><script>own()</script>",
                 &["-inline-script ads('init') ads", "inline-script own() ?"],
+            ),
+            (
+                "<script>own();ads('init');more()</script>",
+                &["inline-script own();ads('init');more() ?", "-inline-statement ads('init') ads"],
+            ),
+            (
+                "<script>own(function () { ads('init'); more() })</script>",
+                &["inline-script own(function () { ads('init'); more() }) ads"],
             ),
             ("<script type=application/json>ads('init')</script>", &[]),
             ("<img src=data:,x data-src=/own data-lazy-src=//ads.test/>", &["image /own ?", "-image //ads.test/ ads"]),

@@ -29,5 +29,6 @@ mod proxy;
 mod proxy_gpc;
 #[cfg(feature = "proxy")]
 mod proxy_pages;
+mod scripts;
 #[cfg(feature = "proxy")]
 mod support;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
-use tower_gpc::policy::Rules;
+use tower_gpc::policy::{Rules, Script};
 
 /// Elements of a page that can fetch or run, each with how often it stands there.
 pub(crate) type Elements = BTreeMap<Element, usize>;
@@ -28,6 +28,8 @@ pub(crate) enum Want {
     Gone,
     /// It stays, with these attributes instead.
     Without(BTreeMap<String, String>),
+    /// It stays, with less text.
+    Text(String),
 }
 
 const FETCHING: [&str; 20] = [
@@ -152,8 +154,16 @@ pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
         Want::Gone
     } else if left != element.attributes {
         Want::Without(left)
-    } else if inline && runs(attribute("type")) && rules.inline(element.text.as_bytes()).is_some() {
-        Want::Gone
+    } else if inline && runs(attribute("type")) {
+        match rules.script(element.text.as_bytes()) {
+            Script::Withhold(_) => Want::Gone,
+            Script::Parts(parts) => {
+                let mut text = element.text.clone().into_bytes();
+                parts.cuts().iter().rev().for_each(|cut| drop(text.drain(cut.range())));
+                Want::Text(String::from_utf8(text).unwrap())
+            }
+            _ => Want::Keep,
+        }
     } else {
         Want::Keep
     }
@@ -228,6 +238,10 @@ pub(crate) fn compare(rules: &Rules, page: &[u8], filtered: &[u8]) -> Result<usi
             Want::Without(attributes) => {
                 withheld += count;
                 changed.push((Element { attributes, ..element }, count));
+            }
+            Want::Text(text) => {
+                withheld += count;
+                changed.push((Element { text, ..element }, count));
             }
         }
     }

@@ -244,6 +244,7 @@ pub(super) fn cuts(
     for (vendor, kind, count) in filter.report.counts() {
         (0..count).for_each(|_| report.count(vendor, kind));
     }
+    report.count_calls_kept(filter.report.calls_kept());
     let mut cuts = Vec::new();
     let mut from = 0;
     for piece in out {

@@ -13,6 +13,7 @@ use super::super::report::Kind;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{Ended, TextEnd, TextKind};
 use super::{After, Mode, Syntax, TagFilter};
+use crate::policy::{Cut, Script};
 
 /// The longest opening that can be undecided, and the byte that decides it.
 const LONGEST_OPENING: usize = LONGEST_NAME + 4;
@@ -229,12 +230,21 @@ impl TagFilter {
         let rest = cursor.rest();
         match end.find(rest) {
             Some(Ended::Own(n) | Ended::Noscript(n)) => {
+                let text = cursor.at;
                 cursor.at += n;
-                if self.withholds(inline, part(rest, 0..n), tag_len + n) {
-                    cursor.keep_until(start);
-                    self.mode = Mode::CutEnd(TagEnd::new());
-                } else {
-                    self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
+                match self.judge_text(inline, part(rest, 0..n), tag_len + n) {
+                    Verdict::Cut => {
+                        cursor.keep_until(start);
+                        self.mode = Mode::CutEnd(TagEnd::new());
+                    }
+                    Verdict::Parts(cuts) => {
+                        for cut in cuts {
+                            cursor.cut(text + cut.start, text + cut.end);
+                        }
+                        cursor.at = text + n;
+                        self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
+                    }
+                    Verdict::Keep | Verdict::Inline(_) => self.mode = Mode::Tag(TagEnd::new(), None, After::Data),
                 }
             }
             None => {
@@ -297,23 +307,48 @@ impl TagFilter {
         };
     }
 
-    /// Judges the text of an inline script, and counts it if it is withheld.
-    pub(super) fn withholds(&mut self, inline: Inline, text: &[u8], len: usize) -> bool {
+    /// Judges the text of an inline script, which ends with the name of its end tag, and counts what is withheld. Ranges
+    /// are offsets into the text.
+    pub(super) fn judge_text(&mut self, inline: Inline, text: &[u8], len: usize) -> Verdict {
         if len > self.options.held_limit {
             self.report.count_over_limit();
-            return false;
+            return Verdict::Keep;
         }
-        let (vendor, kind) = match inline {
-            Inline::Code => (self.rules.inline(text), Kind::InlineScript),
-            Inline::AmpConfig => (amp::urls(text, |url| self.rules.url(url)), Kind::Amp),
-        };
+        match inline {
+            Inline::Code => self.judge_code(part(text, 0..text.len().saturating_sub(b"</script".len()))),
+            Inline::AmpConfig => {
+                let vendor = amp::urls(text, |url| self.rules.url(url));
+                if let Some(record) = &mut self.record {
+                    record.amp_config(&self.rules, text, vendor.is_some());
+                }
+                let Some(vendor) = vendor else { return Verdict::Keep };
+                self.report.count(vendor, Kind::Amp);
+                Verdict::Cut
+            }
+        }
+    }
+
+    fn judge_code(&mut self, code: &[u8]) -> Verdict {
+        let script = self.rules.script(code);
         if let Some(record) = &mut self.record {
-            record.inline(inline, &self.rules, text, vendor);
+            record.script(code, &script);
         }
-        if let Some(vendor) = vendor {
-            self.report.count(vendor, kind);
+        match script {
+            Script::Keep => Verdict::Keep,
+            Script::Calls(_) => {
+                self.report.count_calls_kept(1);
+                Verdict::Keep
+            }
+            Script::Withhold(vendor) => {
+                self.report.count(vendor, Kind::InlineScript);
+                Verdict::Cut
+            }
+            Script::Parts(parts) => {
+                self.report.count_calls_kept(u32::from(parts.calls().is_some()));
+                parts.cuts().iter().for_each(|cut| self.report.count(cut.vendor(), Kind::InlineStatement));
+                Verdict::Parts(parts.cuts().iter().map(Cut::range).collect())
+            }
         }
-        vendor.is_some()
     }
 }
 

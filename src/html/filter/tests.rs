@@ -75,7 +75,7 @@ fn check(options: FilterOptions, marked: &str, want: &[Kind]) {
 
 #[test]
 fn what_fetches_from_a_withheld_url_goes_and_all_else_stays() {
-    use Kind::{Amp, Frame, Image, InlineScript, Input, Link, Media, Object, Ping, Refresh, Script};
+    use Kind::{Amp, Frame, Image, InlineScript, InlineStatement, Input, Link, Media, Object, Ping, Refresh, Script};
     for (page, want) in [
         ("<p>no tags of theirs</p><script src=/own.js></script>", &[][..]),
         ("a[<script src='https://tracker.test/t.js'></script>]b", &[Script]),
@@ -93,7 +93,17 @@ fn what_fetches_from_a_withheld_url_goes_and_all_else_stays() {
         ("<script src=/x>track('init')</script>", &[]),
         ("<script>var s = '<script src=//tracker.test/></scr' + 'ipt>'</script>", &[]),
         ("<script><!-- track('x') <script> </script> --></script>[<img src=//tracker.test/>]", &[Image]),
-        ("[<script><!-- <script></script> track('init') --></script>]<b>", &[InlineScript]),
+        ("[<script><!-- <script></script>\ntrack('init')\n//--></script>]<b>", &[InlineScript]),
+        // To a script, this arrow comments the rest of its line.
+        ("<script><!-- track('init') --></script>", &[]),
+        ("<script>own();[track('init')];own()</script>", &[InlineStatement]),
+        ("<script>[track('init')];own();[track('init', 2)]</script>", &[InlineStatement]),
+        ("<script>function own() { track('init') }</script>", &[]),
+        ("<script>// track('init')\nown()</script>", &[]),
+        ("<script type=importmap>track('init')</script>", &[]),
+        ("<script type=speculationrules>track('init')</script>", &[]),
+        ("<script type='Application/JSON'>track('init')</script>", &[]),
+        ("<iframe srcdoc=\"<script>own();[track('init')];own()</script>\"></iframe>", &[InlineStatement]),
         ("[<iframe src=//tracker.test/f><p>old browser</p></iframe>]<b>", &[Frame]),
         ("<iframe src=/own><img src=//tracker.test/></iframe>", &[]),
         ("<frameset>[<frame src=//tracker.test/f>]</frameset>", &[Frame]),

@@ -41,6 +41,7 @@ pub(super) struct KindRow {
 pub(super) struct InlineRow {
     pub(super) seen: u64,
     pub(super) withheld: u64,
+    pub(super) statements_withheld: u64,
     pub(super) kept_with_signature: u64,
     pub(super) kept_without: u64,
 }
@@ -270,6 +271,7 @@ impl From<InlineTally> for InlineRow {
         Self {
             seen: tally.withheld + tally.kept_vendor + tally.kept_other,
             withheld: tally.withheld,
+            statements_withheld: tally.statements,
             kept_with_signature: tally.kept_vendor,
             kept_without: tally.kept_other,
         }

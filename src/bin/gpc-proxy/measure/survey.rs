@@ -52,6 +52,8 @@ pub(super) struct KindTally {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct InlineTally {
     pub(super) withheld: u64,
+    /// Statements that were cut out of those that are kept.
+    pub(super) statements: u64,
     /// A vendor's whose tags are kept.
     pub(super) kept_vendor: u64,
     pub(super) kept_other: u64,
@@ -114,13 +116,17 @@ impl Survey {
         for finding in page.findings {
             match finding.kind {
                 Kind::InlineScript => self.add_inline(finding),
+                Kind::InlineStatement => {
+                    self.inline.statements += 1;
+                    self.add_vendor(finding.vendor, finding);
+                }
                 _ => self.add_url(finding, own),
             }
         }
     }
 
     fn add_inline(&mut self, finding: &Finding) {
-        let vendor = finding.vendor.or_else(|| self.everybody.inline(&finding.text));
+        let vendor = finding.vendor.or_else(|| self.everybody.script(&finding.text).vendor());
         let tally = match (finding.withheld, vendor) {
             (true, _) => &mut self.inline.withheld,
             (false, Some(_)) => &mut self.inline.kept_vendor,

@@ -40,8 +40,10 @@ fn kinds(out: &mut impl Write, summary: &Summary) -> io::Result<()> {
     table.write(out, 0)?;
     title(out, "Inline scripts")?;
     let inline = &summary.inline_scripts;
-    let mut table = Table::new(&["seen", "withheld", "kept, with a vendor's signature", "kept, without"]);
-    let counts = [inline.seen, inline.withheld, inline.kept_with_signature, inline.kept_without];
+    let mut table =
+        Table::new(&["seen", "withheld", "statements cut", "kept, with a vendor's signature", "kept, without"]);
+    let kept = [inline.kept_with_signature, inline.kept_without];
+    let counts = [inline.seen, inline.withheld, inline.statements_withheld].into_iter().chain(kept);
     table.row(counts.map(|count| count.to_string()));
     table.write(out, 0)
 }
