@@ -24,12 +24,7 @@
 //! `noscript` is raw text to a browser that runs scripts and markup to one that does not. Both are served: the
 //! content is read as markup, and `</noscript` ends it wherever it stands, even inside a comment or an attribute.
 //!
-//! # What tokens alone do not tell
-//!
-//! A browser's tree builder ignores some tags that its tokenizer saw, and an ignored `textarea` or `xmp` does not switch
-//! the text mode there, while it does here. That happens in `select` (in browsers before its content model was opened),
-//! in framesets, and in tables that hold a stray `select`. What stands behind such a tag is then taken for text and
-//! kept: a tag may be missed, none is lost. Inline scripts inside SVG are kept as well; their external ones are not.
+#![doc = include_str!("ambiguity.md")]
 
 mod attributes;
 mod cursor;

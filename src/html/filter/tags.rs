@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::cursor::Cursor;
 use super::super::element::{Element, LONGEST_NAME};
+use super::super::foreign::Reading;
 use super::super::judge::{Inline, Judge, Verdict};
 use super::super::open::Open;
 use super::super::part;
@@ -27,7 +28,7 @@ pub(super) struct Judgement {
 
 impl TagFilter {
     fn reads_cdata(&self) -> bool {
-        self.options.syntax == Syntax::Xml || self.foreign.is_foreign()
+        self.options.syntax == Syntax::Xml || self.foreign.reads_cdata()
     }
 
     /// At a `<` in this chunk.
@@ -87,11 +88,16 @@ impl TagFilter {
             self.foreign.end(name);
         }
         if self.noscript && name.eq_ignore_ascii_case(b"noscript") {
-            self.noscript = false;
+            self.close_noscript();
         }
         if self.amp_config && Element::of(name) == Element::Amp {
             self.amp_config = false;
         }
+    }
+
+    pub(super) fn close_noscript(&mut self) {
+        self.noscript = false;
+        self.foreign.back_to(self.before_noscript);
     }
 
     /// Whether a start tag must be seen whole before anything is decided.
@@ -206,11 +212,12 @@ impl TagFilter {
             return keep(self.after(element), bytes.len());
         }
         let html = self.options.syntax == Syntax::Html;
-        let foreign = html && self.foreign.start(element, bytes, name_end);
+        let before = self.foreign.mark();
+        let reading = if html { self.foreign.start(element, bytes, name_end) } else { Reading::Html };
         let mut judge = Judge {
             rules: &self.rules,
             report: &mut self.report,
-            foreign,
+            reading,
             amp_config: self.amp_config,
             depth: self.depth,
         };
@@ -221,8 +228,11 @@ impl TagFilter {
         }
         let verdict = judge.conclude(element, part(bytes, 0..end), found);
         let closed = !html && self_closing;
-        let after = if foreign || closed { After::Data } else { self.after(element) };
-        self.noscript |= element == Element::Noscript && html && !foreign;
+        let after = if !reading.is_html() || closed { After::Data } else { self.after(element) };
+        if element == Element::Noscript && html && reading.is_html() && !self.noscript {
+            self.noscript = true;
+            self.before_noscript = before;
+        }
         self.amp_config |= element == Element::Amp && verdict != Verdict::Cut;
         match verdict {
             // Nothing in `noscript` runs, and a script that is closed has no text.
