@@ -170,9 +170,8 @@ fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>
     let set = name == "srcset" || name.ends_with("-srcset");
     let one = |whole| Some((whole, vec![value.to_owned()]));
     let spaced = || Some((false, value.split_ascii_whitespace().map(str::to_owned).collect()));
-    match (element.name.as_str(), name) {
+    let found = match (element.name.as_str(), name) {
         ("image" | "script", "href" | "xlink:href") if element.foreign => one(false),
-        _ if element.foreign => None,
         ("script" | "iframe" | "frame", _) if name == "src" || lazy => one(true),
         ("img" | "image" | "source" | "track" | "embed", _) if name == "src" || lazy => one(true),
         ("img" | "image" | "source", _) if set => Some((true, candidates(value))),
@@ -188,7 +187,9 @@ fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>
             Some((true, vec![url.trim_matches(['"', '\'']).to_owned()]))
         }
         _ => None,
-    }
+    };
+    // In SVG the URL goes and the element stays: there it fetched nothing.
+    found.map(|(whole, urls)| (whole && !element.foreign, urls))
 }
 
 fn candidates(value: &str) -> Vec<String> {
