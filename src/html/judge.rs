@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::attributes::{Attribute, Attributes, Step};
 use super::element::Element;
+use super::foreign::Reading;
 use super::record::Record;
-use super::reference::{Decoded, decode};
+use super::reference::{Decoded, decode, is_decoded};
 use super::report::{Kind, Report};
 use super::text_end::TextKind;
 use super::{filter, is_space, part, refresh, url_list};
@@ -41,8 +42,8 @@ pub(super) struct Judge<'a> {
     pub(super) rules: &'a Arc<Rules>,
     pub(super) report: &'a mut Report,
     pub(super) record: &'a mut Option<Record>,
-    /// The element is SVG or MathML.
-    pub(super) foreign: bool,
+    /// Whether the element is of HTML.
+    pub(super) reading: Reading,
     /// An AMP analytics component is open.
     pub(super) amp_config: bool,
     /// How many `srcdoc` documents this tag stands in.
@@ -108,16 +109,31 @@ pub(super) enum Weight {
     Part,
 }
 
-pub(super) fn weight(element: Element, role: Role, foreign: bool) -> Option<Weight> {
-    use Role::{AttributionSrc, Config, Content, Data, Href, Lazy, LazySrcset, Ping, Poster, Src, Srcdoc, Srcset};
-    if foreign {
-        let fetches = match element {
-            Element::Image | Element::SvgReference | Element::Text(TextKind::Script) => matches!(role, Href | Lazy),
-            Element::Anchor => matches!(role, Ping | AttributionSrc),
-            _ => false,
-        };
-        return fetches.then_some(Weight::Part);
+pub(super) fn weight(element: Element, role: Role, reading: Reading) -> Option<Weight> {
+    match reading {
+        Reading::Html => weight_in_html(element, role),
+        Reading::Leaving => weight_in_html(element, role).map(|_| Weight::Part),
+        // What only HTML would fetch does nothing here, so that nothing is lost with it; browsers differ in where
+        // foreign content ends, so that something may be won.
+        Reading::Foreign => {
+            (weight_in_html(element, role).is_some() || is_fetched_by_svg(element, role)).then_some(Weight::Part)
+        }
+        Reading::Either => weight_in_html(element, role).or(is_fetched_by_svg(element, role).then_some(Weight::Part)),
     }
+}
+
+fn is_fetched_by_svg(element: Element, role: Role) -> bool {
+    match element {
+        Element::Image | Element::SvgReference | Element::Text(TextKind::Script) => {
+            matches!(role, Role::Href | Role::Lazy)
+        }
+        _ => false,
+    }
+}
+
+#[inline]
+fn weight_in_html(element: Element, role: Role) -> Option<Weight> {
+    use Role::{AttributionSrc, Config, Content, Data, Href, Lazy, LazySrcset, Ping, Poster, Src, Srcdoc, Srcset};
     match (element, role) {
         (Element::Text(TextKind::Script | TextKind::Iframe) | Element::Frame, Src | Lazy)
         | (Element::Image | Element::Void, Src | Lazy | Srcset | LazySrcset)
@@ -217,7 +233,7 @@ impl Judge<'_> {
             }
         }
         match element {
-            Element::Text(TextKind::Script) if !found.external && !self.foreign => self.inline(tag, found),
+            Element::Text(TextKind::Script) if !found.external && self.reading.is_html() => self.inline(tag, found),
             _ => Verdict::Keep,
         }
     }
@@ -234,7 +250,7 @@ impl Judge<'_> {
             found.amp = self.rules.amp(part(tag, attribute.value));
             return;
         }
-        let Some(weight) = weight(element, role, self.foreign) else { return };
+        let Some(weight) = weight(element, role, self.reading) else { return };
         match role {
             Role::Srcset | Role::LazySrcset | Role::Ping | Role::AttributionSrc => {
                 self.list(role, weight, tag, attribute, found);
@@ -256,15 +272,19 @@ impl Judge<'_> {
 
     /// An attribute with several URLs loses those that are withheld, or goes if none is left.
     fn list(&self, role: Role, weight: Weight, tag: &[u8], attribute: Attribute, found: &mut Found) {
-        let value = part(tag, attribute.value.clone());
+        let written = part(tag, attribute.value.clone());
+        // What parts the URLs may be written as references.
+        let decoded = is_decoded(written).then(|| Decoded::of(written));
+        let value = decoded.as_ref().map_or(written, |decoded| &decoded.text);
         let mut first = None;
         let mut kept = false;
         let mut cuts = Vec::new();
-        let mut look = |entry: url_list::Entry| match self.rules.url(&decode(part(value, entry.url.clone()))) {
+        let mut look = |entry: url_list::Entry| match self.rules.url(part(value, entry.url.clone())) {
             Some(vendor) => {
                 first = first.or(Some(vendor));
                 let start = attribute.value.start;
-                cuts.push(start + entry.whole.start..start + entry.whole.end);
+                let whole = decoded.as_ref().map_or(entry.whole.clone(), |decoded| decoded.written(entry.whole));
+                cuts.push(start + whole.start..start + whole.end);
             }
             None => kept |= shows(part(value, entry.url)),
         };

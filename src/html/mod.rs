@@ -32,12 +32,7 @@
 //! statements, which are then cut out of its text like the parts of a tag. Data blocks are never executed and stay:
 //! JSON under any type that says so, import maps, speculation rules, templates.
 //!
-//! # What tokens alone do not tell
-//!
-//! A browser's tree builder ignores some tags that its tokenizer saw, and an ignored `textarea` or `xmp` does not switch
-//! the text mode there, while it does here. That happens in `select` (in browsers before its content model was opened),
-//! in framesets, and in tables that hold a stray `select`. What stands behind such a tag is then taken for text and
-//! kept: a tag may be missed, none is lost. Inline scripts inside SVG are kept as well; their external ones are not.
+#![doc = include_str!("ambiguity.md")]
 
 mod amp;
 mod attributes;

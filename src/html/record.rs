@@ -179,7 +179,7 @@ impl Judge<'_> {
                     record.findings.push(Finding { kind: Kind::Amp, text: text.to_vec(), vendor, withheld });
                 }
             }
-            if !applies || weight(element, role, self.foreign).is_none() {
+            if !applies || weight(element, role, self.reading).is_none() {
                 continue;
             }
             let mut entry = |kind, entry: url_list::Entry| {

@@ -20,6 +20,7 @@ mod gpp;
 mod gpp_node;
 mod hostile;
 mod imports;
+mod markup;
 mod npm;
 mod oracle;
 mod pages;

@@ -186,9 +186,8 @@ pub(crate) fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, 
     let set = name == "srcset" || name.ends_with("-srcset");
     let one = |whole| Some((whole, vec![value.to_owned()]));
     let spaced = || Some((false, value.split_ascii_whitespace().map(str::to_owned).collect()));
-    match (element.name.as_str(), name) {
+    let found = match (element.name.as_str(), name) {
         ("image" | "script", "href" | "xlink:href") if element.foreign => one(false),
-        _ if element.foreign => None,
         ("script" | "iframe" | "frame", _) if name == "src" || lazy => one(true),
         ("img" | "image" | "source" | "track" | "embed", _) if name == "src" || lazy => one(true),
         ("img" | "image" | "source", _) if set => Some((true, candidates(value))),
@@ -204,7 +203,9 @@ pub(crate) fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, 
             Some((true, vec![url.trim_matches(['"', '\'']).to_owned()]))
         }
         _ => None,
-    }
+    };
+    // In SVG the URL goes and the element stays: there it fetched nothing.
+    found.map(|(whole, urls)| (whole && !element.foreign, urls))
 }
 
 fn candidates(value: &str) -> Vec<String> {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::cursor::Cursor;
 use super::element::Element;
-use super::foreign::Foreign;
+use super::foreign::{Foreign, Mark};
 use super::held::Held;
 use super::judge::Inline;
 use super::record::Record;
@@ -99,6 +99,8 @@ pub struct TagFilter {
     foreign: Foreign,
     /// Inside `noscript`, whose end tag ends whatever else is open.
     noscript: bool,
+    /// What was open where that `noscript` began.
+    before_noscript: Mark,
     /// Inside an AMP analytics component that was kept: its configuration is judged by its URLs.
     amp_config: bool,
     depth: u8,
@@ -150,6 +152,7 @@ impl TagFilter {
             held: Held::default(),
             foreign: Foreign::default(),
             noscript: false,
+            before_noscript: Mark::default(),
             amp_config: false,
             depth: 0,
             report: Report::default(),
@@ -261,5 +264,7 @@ pub(super) fn cuts(
     cuts
 }
 
+#[cfg(test)]
+mod suite;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::amp;
 use super::super::cursor::Cursor;
 use super::super::element::{Element, LONGEST_NAME, begins_plain};
+use super::super::foreign::Reading;
 use super::super::index::{Letters, Whole};
 use super::super::judge::{Inline, Judge, Verdict};
 use super::super::open::Open;
@@ -28,21 +29,27 @@ pub(super) struct Judgement {
 
 impl TagFilter {
     fn reads_cdata(&self) -> bool {
-        self.options.syntax == Syntax::Xml || self.foreign.is_foreign()
+        self.options.syntax == Syntax::Xml || self.foreign.reads_cdata()
     }
 
     /// Goes from tag to tag, as long as what follows is markup.
     pub(super) fn markup(&mut self, cursor: &mut Cursor<'_>) {
         while matches!(self.mode, Mode::Data) && cursor.go_to_less() {
-            // Nearly all tags are of no interest by their first letters, and most bytes of a page's markup are theirs.
-            let name = match cursor.rest() {
-                [_, b'/', first, ..] if first.is_ascii_alphabetic() => 2,
-                [_, first, second, ..] if begins_plain(*first, *second) => 1,
-                _ => 0,
-            };
-            if name == 0 || self.heeds_every_tag() || !cursor.pass_plain(name) {
-                self.open(cursor);
-            }
+            self.less(cursor);
+        }
+    }
+
+    /// At a `<` in this chunk.
+    #[inline]
+    pub(super) fn less(&mut self, cursor: &mut Cursor<'_>) {
+        // Nearly all tags are of no interest by their first letters, and most bytes of a page's markup are theirs.
+        let name = match cursor.rest() {
+            [_, b'/', first, ..] if first.is_ascii_alphabetic() => 2,
+            [_, first, second, ..] if begins_plain(*first, *second) => 1,
+            _ => 0,
+        };
+        if name == 0 || self.heeds_every_tag() || !cursor.pass_plain(name) {
+            self.open(cursor);
         }
     }
 
@@ -51,7 +58,7 @@ impl TagFilter {
         self.noscript || self.amp_config || self.foreign.is_open()
     }
 
-    /// At a `<` in this chunk.
+    /// At a `<` of which more must be known.
     fn open(&mut self, cursor: &mut Cursor<'_>) {
         let rest = cursor.rest();
         match Open::of(rest, self.reads_cdata()) {
@@ -109,11 +116,16 @@ impl TagFilter {
             self.foreign.end(name);
         }
         if self.noscript && name.eq_ignore_ascii_case(b"noscript") {
-            self.noscript = false;
+            self.close_noscript();
         }
         if self.amp_config && Element::of(name) == Element::Amp {
             self.amp_config = false;
         }
+    }
+
+    pub(super) fn close_noscript(&mut self) {
+        self.noscript = false;
+        self.foreign.back_to(self.before_noscript);
     }
 
     /// Whether a start tag must be seen whole before anything is decided.
@@ -134,11 +146,11 @@ impl TagFilter {
 
     fn start_tag(&mut self, cursor: &mut Cursor<'_>, name_end: usize) {
         let rest = cursor.rest();
-        let name = part(rest, 1..name_end);
-        let element = Element::of(name);
+        let element = Element::of(part(rest, 1..name_end));
         // Most tags have nothing that could be withheld, which shows while their end is found.
         if !self.noscript
-            && let Some(telling) = self.telling(element, name)
+            && !self.foreign.is_open()
+            && let Some(telling) = element.telling()
         {
             match cursor.tag_end(name_end, telling) {
                 Some(Whole { end, watched }) if !watched || telling == Letters::NONE => {
@@ -154,16 +166,17 @@ impl TagFilter {
                 _ => {}
             }
         }
-        self.judged_tag(cursor, element, name_end);
-    }
-
-    /// [`Element::telling`], where the tag does not move the bounds of foreign content.
-    #[inline]
-    fn telling(&self, element: Element, name: &[u8]) -> Option<Letters> {
-        if self.foreign.is_open() && (element != Element::Plain || self.foreign.heeds(name)) {
-            return None;
+        // Of the shapes of an SVG only the names count.
+        if element == Element::Plain
+            && !self.noscript
+            && let Some(Whole { end, .. }) = cursor.tag_end(name_end, Letters::NONE)
+            && end <= self.options.held_limit
+        {
+            self.foreign.start(element, part(rest, 0..end), name_end);
+            cursor.at += end;
+            return;
         }
-        element.telling()
+        self.judged_tag(cursor, element, name_end);
     }
 
     /// A start tag that is to be read.
@@ -271,12 +284,13 @@ impl TagFilter {
             return keep(self.after(element), bytes.len());
         }
         let html = self.options.syntax == Syntax::Html;
-        let foreign = html && self.foreign.start(element, bytes, name_end);
+        let before = self.foreign.mark();
+        let reading = if html { self.foreign.start(element, bytes, name_end) } else { Reading::Html };
         let mut judge = Judge {
             rules: &self.rules,
             report: &mut self.report,
             record: &mut self.record,
-            foreign,
+            reading,
             amp_config: self.amp_config,
             depth: self.depth,
         };
@@ -287,8 +301,11 @@ impl TagFilter {
         }
         let verdict = judge.conclude(element, part(bytes, 0..end), found);
         let closed = !html && self_closing;
-        let after = if foreign || closed { After::Data } else { self.after(element) };
-        self.noscript |= element == Element::Noscript && html && !foreign;
+        let after = if !reading.is_html() || closed { After::Data } else { self.after(element) };
+        if element == Element::Noscript && html && reading.is_html() && !self.noscript {
+            self.noscript = true;
+            self.before_noscript = before;
+        }
         self.amp_config |= element == Element::Amp && verdict != Verdict::Cut;
         match verdict {
             // Nothing in `noscript` runs, and a script that is closed has no text.
