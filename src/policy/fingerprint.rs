@@ -15,8 +15,13 @@ pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy) -> u32 {
     let mut hash = Fnv(0x811c_9dc5);
     hash.text(env!("CARGO_PKG_VERSION"));
     hash.list(policy.allow_urls.iter());
+    hash.list(policy.host.iter().flat_map(|(host, vendor)| [host.as_str(), vendor]));
+    hash.text(if policy.first_party { "first-party" } else { "" });
     for (_, vendor) in catalog.vendors() {
         hash.vendor(vendor, policy.action(vendor));
+        if policy.first_party {
+            hash.list(vendor.first_party().iter());
+        }
     }
     hash.0
 }
@@ -75,6 +80,10 @@ mod tests {
             fingerprint(&Catalog::empty(), &Policy::new()),
             fingerprint(&Catalog::empty(), &Policy::new().allow_url("a.b").unwrap()),
             fingerprint(&with(acme()), &Policy::new()),
+            fingerprint(&with(acme()), &Policy::new().first_party(true)),
+            fingerprint(&with(acme().with_first_party("/a.js").unwrap()), &Policy::new().first_party(true)),
+            fingerprint(&with(acme()), &Policy::new().own_host("h.test", "acme").unwrap()),
+            fingerprint(&with(acme()), &Policy::new().own_host("i.test", "acme").unwrap()),
             fingerprint(&with(acme()), &keep(Policy::new())),
             fingerprint(&with(acme().with_url("a.b").unwrap()), &Policy::new()),
             fingerprint(&with(acme().with_url("a.b/c").unwrap()), &Policy::new()),
@@ -104,6 +113,8 @@ mod tests {
         let want = print("A", "", Policy::new());
         assert_eq!(print("B", "why", Policy::new().report_only(true)), want);
         assert_eq!(print("A", "", Policy::new().only_where_required(true)), want);
+        let quiet = Vendor::new("acme", "A", Purpose::Advertising).with_first_party("/a.js").unwrap();
+        assert_eq!(fingerprint(&Catalog::empty().with_vendor(quiet), &Policy::new()), want, "a rule that is off");
         // Saying what is so already changes nothing.
         assert_eq!(print("A", "", Policy::new().vendor("acme", Action::Suppress)), want);
         assert_eq!(print("A", "", Policy::strict()), want);

@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::fingerprint::fingerprint;
 use super::inline::Scanner;
+use super::own::{Own, Owner};
 use super::{Action, Policy};
-use crate::catalog::{Catalog, Matcher, Vendor, VendorId, locate};
+use crate::catalog::{Catalog, Vendor, VendorId, locate};
 use crate::error::{ConfigError, ConfigErrorKind};
 
 /// What is withheld from an opted-out browser, and for whose sake: a [`Catalog`] and a [`Policy`], compiled.
@@ -31,7 +32,7 @@ pub struct Rules {
     catalog: Catalog,
     /// Whether the vendor of each place is to be suppressed.
     suppressed: Box<[bool]>,
-    allowed: Matcher,
+    own: Option<Box<Own>>,
     inline: Scanner,
     fingerprint: u32,
 }
@@ -41,7 +42,7 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError`] if the policy names a vendor that is not in the catalog.
+    /// Returns [`ConfigError`] if the policy names a vendor that is not in the catalog, for its own setting or for a host.
     pub fn new(catalog: Catalog, policy: &Policy) -> Result<Self, ConfigError> {
         if let Some(id) = policy.vendor.keys().find(|id| catalog.find(id).is_none()) {
             let message = format!("policy for vendor {id:?}: no such vendor in the catalog");
@@ -51,7 +52,7 @@ impl Rules {
         let suppress = |vendor: &Vendor| policy.action(vendor) == Action::Suppress;
         Ok(Self {
             suppressed: catalog.vendors().map(|(_, vendor)| suppress(vendor)).collect(),
-            allowed: Matcher::new(policy.allow_urls.iter().map(|rule| (rule, 0))),
+            own: Own::new(&catalog, policy)?.map(Box::new),
             inline: Scanner::new(&catalog, suppress)?,
             fingerprint: fingerprint(&catalog, policy),
             catalog,
@@ -61,15 +62,18 @@ impl Rules {
     /// The vendor for whose sake a URL is withheld.
     ///
     /// `url` is read as by [`Catalog::match_url`]. An allowed URL is kept first of all. Then the most specific rule says
-    /// whose URL it is, so that a vendor to be kept protects `host/widget` where another one's `host` is withheld.
+    /// whose URL it is, so that a vendor to be kept protects `host/widget` where another one's `host` is withheld; hosts
+    /// that the policy gives to a vendor count before the catalog's. A relative URL, and one whose host no rule knows, is
+    /// only withheld under [`Policy::first_party`].
     #[must_use]
     pub fn url(&self, url: &[u8]) -> Option<VendorId> {
-        locate(url, |target| {
-            if !self.allowed.is_empty() && self.allowed.find(target).is_some() {
-                return None;
-            }
-            self.if_suppressed(self.catalog.match_target(target)?)
-        })
+        match &self.own {
+            None => locate(url, |target| self.if_suppressed(self.catalog.match_target(target)?)),
+            Some(own) => match own.owner(&self.catalog, url) {
+                Owner::Vendor(vendor) => self.if_suppressed(vendor),
+                Owner::Allowed | Owner::Unknown => None,
+            },
+        }
     }
 
     /// The vendor for whose sake an inline script is withheld.
@@ -177,6 +181,64 @@ mod tests {
         ] {
             assert_eq!(id(&rules, rules.url(url.as_bytes())), want, "{url}");
         }
+    }
+
+    #[test]
+    fn a_host_of_the_operators_own_is_the_vendors() {
+        let host = |policy: Policy, host, id| policy.own_host(host, id).unwrap();
+        let policy = host(Policy::new(), "metrics.shop.test", "ads");
+        let policy = host(host(policy, "help.metrics.shop.test", "embed"), "cdn.social.test", "stats");
+        let rules = rules(&policy.allow_url("metrics.shop.test/own/").unwrap());
+        for (url, want) in [
+            ("https://metrics.shop.test/x.js", Some("ads")),
+            ("https://eu.METRICS.shop.test", Some("ads")),
+            ("https://help.metrics.shop.test/x.js", None),
+            ("https://metrics.shop.test/own/x.js", None),
+            ("https://shop.test/x.js", None),
+            // The operator's word counts before the catalog's.
+            ("https://cdn.social.test/tr", None),
+            ("https://social.test/tr", Some("pixel")),
+            ("/x.js", None),
+        ] {
+            assert_eq!(id(&rules, rules.url(url.as_bytes())), want, "{url}");
+        }
+        let error = Rules::new(Catalog::empty(), &host(Policy::new(), "a.test", "nobody")).unwrap_err();
+        assert_eq!(error.kind(), ConfigErrorKind::Policy);
+        assert!(error.to_string().contains("\"a.test\"") && error.to_string().contains("\"nobody\""), "{error}");
+        for bad in ["", "com", "a.test/x", "a.test?a=b", "https://a.test", "A.test", "*.a.test", "a.test:80"] {
+            assert!(Policy::new().own_host(bad, "ads").is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tags_on_the_sites_own_hosts_go_once_the_operator_says_so() {
+        let urls = [
+            ("/gtm.js?id=GTM-1", Some("google-tag-manager")),
+            ("metrics/gtm.js?id=GTM-1", Some("google-tag-manager")),
+            ("https://tags.shop.test/gtm.js?id=GTM-1", Some("google-tag-manager")),
+            ("/m/gtag/js?id=AW-1", Some("google-ads")),
+            ("/tr?id=123&ev=PageView", Some("meta-pixel")),
+            ("https://shop.test/js/fbevents.js", Some("meta-pixel")),
+            // Analytics are kept, unless the policy is strict.
+            ("/m/gtag/js?id=G-1", None),
+            ("/g/collect?v=2&tid=G-1", None),
+            ("/tr", None),
+            ("/app.js", None),
+            // Rules that name a host know better than those that do not.
+            ("https://cdn.cookielaw.org/x/fbevents.js", None),
+            ("https://allowed.test/fbevents.js", None),
+        ];
+        let policy = Policy::new().allow_url("allowed.test").unwrap();
+        let rules = |policy: &Policy| Rules::new(Catalog::builtin().clone(), policy).unwrap();
+        let (off, on) = (rules(&policy), rules(&policy.clone().first_party(true)));
+        for (url, want) in urls {
+            assert_eq!(id(&on, on.url(url.as_bytes())), want, "{url}");
+            assert_eq!(id(&off, off.url(url.as_bytes())), None, "{url}");
+        }
+        let strict = rules(&Policy::strict().first_party(true));
+        assert_eq!(id(&strict, strict.url(b"/m/gtag/js?id=G-1")), Some("google-analytics"));
+        let keep = rules(&Policy::new().first_party(true).vendor("meta-pixel", Action::Keep));
+        assert_eq!(id(&keep, keep.url(b"/fbevents.js")), None);
     }
 
     #[test]

@@ -193,6 +193,9 @@ mod tests {
 
             [policy.vendor]
             track = "suppress"
+
+            [policy.host]
+            "metrics.shop.example" = "track"
         "#;
         let shown = format!("{:?}", load(text, "gpc.toml").unwrap());
         for want in [
@@ -232,6 +235,8 @@ mod tests {
             ("signals = true", Syntax, &["gpc.toml:1: signals: "]),
             ("answers = 'all'", Syntax, &["gpc.toml:1: answers: "]),
             ("\n[policy.vendor]\nnone-such = 'keep'", Policy, &["gpc.toml:2: policy", "none-such"]),
+            ("\n[policy.host]\n'a.test' = 'none-such'", Policy, &["gpc.toml:2: policy", "a.test", "none-such"]),
+            ("[policy]\n[policy.host]\n'a.test/x' = 'hotjar'", Syntax, &["gpc.toml:3: policy.host", "a host alone"]),
             ("read-cookies = ", Syntax, &["gpc.toml:1: "]),
             ("x = 1\nx = 2", Syntax, &["gpc.toml:"]),
             ("\n\n[[vendor]]\nid = 7", Catalog, &["gpc.toml:4"]),
