@@ -45,6 +45,8 @@ use once_cell::sync::{Lazy, OnceCell};
 
 pub use self::cookie::CookiePattern;
 use self::cookie::CookieTable;
+#[cfg(feature = "lists")]
+pub(crate) use self::load::is_kebab_case;
 pub(crate) use self::matcher::Matcher;
 pub(crate) use self::path_matcher::PathMatcher;
 pub use self::path_rule::PathRule;
@@ -53,7 +55,7 @@ pub use self::rule::UrlRule;
 pub use self::signature::Signature;
 #[cfg(test)]
 pub(crate) use self::signature::naive_is_in;
-pub(crate) use self::url::{Target, locate, relative};
+pub(crate) use self::url::{Location, Target, locate, relative};
 pub use self::vendor::{Vendor, VendorId};
 use crate::error::ConfigError;
 

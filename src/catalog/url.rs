@@ -320,6 +320,14 @@ impl Location<'_> {
 }
 
 impl Location<'_> {
+    /// The URL that this is on a host, with what is not UTF-8 replaced.
+    pub(crate) fn on(&self, host: &str) -> String {
+        let (path, query) = (String::from_utf8_lossy(&self.path), String::from_utf8_lossy(&self.query));
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("https://{host}{slash}{path}{mark}{query}")
+    }
+
     /// Like [`has_parameter`](Self::has_parameter), but that a `#` in `value` stands for a digit.
     pub(crate) fn has_parameter_like(&self, name: &[u8], value: &[u8]) -> bool {
         self.query.split(|&byte| matches!(byte, b'&' | b';')).any(|parameter| {

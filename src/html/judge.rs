@@ -10,7 +10,7 @@ use super::report::{Kind, Report};
 use super::text_end::TextKind;
 use super::{filter, is_space, part, refresh, url_list};
 use crate::catalog::VendorId;
-use crate::policy::Rules;
+use crate::policy::{Context, Resource, Rules};
 
 /// What is to be done with a tag. Ranges are offsets into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(super) enum Inline {
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     pub(super) rules: &'a Arc<Rules>,
+    /// The page's host, if it is known.
+    pub(super) page: Option<&'a Arc<str>>,
     pub(super) report: &'a mut Report,
     /// The element is SVG or MathML.
     pub(super) foreign: bool,
@@ -222,12 +224,30 @@ impl Judge<'_> {
                     Role::Content => refresh::url(&value).unwrap_or_default(),
                     _ => &*value,
                 };
-                match self.rules.url(url) {
+                match self.rules.lookup(url, || self.context(element, role, tag, found)) {
                     Some(vendor) => found.withhold(weight, vendor, cut(tag, &attribute)),
                     None => found.kept |= weight == Weight::Whole && shows(url),
                 }
             }
         }
+    }
+
+    /// What filter lists want to know of a fetch. A link is one of a stylesheet if its `rel` stands before its URL.
+    fn context(&self, element: Element, role: Role, tag: &[u8], found: &Found) -> Context<'_> {
+        self.context_of(match element {
+            _ if role == Role::Poster => Resource::Image,
+            Element::Text(TextKind::Script) => Resource::Script,
+            Element::Text(TextKind::Iframe) | Element::Frame => Resource::Frame,
+            Element::Image | Element::Input | Element::SvgReference => Resource::Image,
+            Element::Media | Element::Void => Resource::Media,
+            Element::Object => Resource::Object,
+            Element::Link if part(tag, found.rel.clone()).eq_ignore_ascii_case(b"stylesheet") => Resource::Stylesheet,
+            _ => Resource::Other,
+        })
+    }
+
+    fn context_of(&self, kind: Resource) -> Context<'_> {
+        Context { page: self.page.map(|page| &**page), kind }
     }
 
     /// An attribute with several URLs loses those that are withheld, or goes if none is left.
@@ -236,14 +256,17 @@ impl Judge<'_> {
         let mut first = None;
         let mut kept = false;
         let mut cuts = Vec::new();
-        let mut look = |entry: url_list::Entry| match self.rules.url(&decode(part(value, entry.url.clone()))) {
-            Some(vendor) => {
-                first = first.or(Some(vendor));
-                let start = attribute.value.start;
-                cuts.push(start + entry.whole.start..start + entry.whole.end);
-            }
-            None => kept |= shows(part(value, entry.url)),
-        };
+        let kind = if matches!(role, Role::Ping | Role::AttributionSrc) { Resource::Ping } else { Resource::Image };
+        let context = || self.context_of(kind);
+        let mut look =
+            |entry: url_list::Entry| match self.rules.lookup(&decode(part(value, entry.url.clone())), context) {
+                Some(vendor) => {
+                    first = first.or(Some(vendor));
+                    let start = attribute.value.start;
+                    cuts.push(start + entry.whole.start..start + entry.whole.end);
+                }
+                None => kept |= shows(part(value, entry.url)),
+            };
         match role {
             Role::Ping | Role::AttributionSrc => url_list::spaced(value).for_each(&mut look),
             _ => url_list::srcset(value).for_each(&mut look),
@@ -264,7 +287,7 @@ impl Judge<'_> {
     /// A document inside an attribute loses its own withheld tags; the rest of the attribute stays as written.
     fn srcdoc(&mut self, tag: &[u8], value: Range<usize>, found: &mut Found) {
         let decoded = Decoded::of(part(tag, value.clone()));
-        for inner in filter::cuts(self.rules, decoded.text.clone(), self.depth, self.report) {
+        for inner in filter::cuts(self.rules, self.page, decoded.text.clone(), self.depth, self.report) {
             let written = decoded.written(inner);
             found.cuts.push(value.start + written.start..value.start + written.end);
         }

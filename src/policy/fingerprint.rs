@@ -2,23 +2,29 @@
 
 use super::{Action, Policy};
 use crate::catalog::{Catalog, Purpose, Vendor};
+use crate::lists::FilterList;
 
 /// FNV-1a, 32 bits: the same on every machine and in every run, which the hashers of the standard library are not.
 struct Fnv(u32);
 
-/// Names catalog and policy.
+/// Names catalog, policy and lists.
 ///
 /// Vendors count in the order of the catalog, because of two with the same rule the later one wins. What is only shown
 /// to people, such as names and notes, does not count. Neither does report-only mode, which withholds nothing, nor whose
 /// opt-outs are honoured: the page that is withheld from is the same.
-pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy) -> u32 {
+pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy, lists: &[FilterList]) -> u32 {
     let mut hash = Fnv(0x811c_9dc5);
     hash.text(env!("CARGO_PKG_VERSION"));
     hash.list(policy.allow_urls.iter());
     hash.list(policy.host.iter().flat_map(|(host, vendor)| [host.as_str(), vendor]));
+    hash.list(lists.iter().map(FilterList::print));
     hash.text(if policy.first_party { "first-party" } else { "" });
     for (_, vendor) in catalog.vendors() {
         hash.vendor(vendor, policy.action(vendor));
+        if !lists.is_empty() {
+            // What is kept on purpose is protected from lists.
+            hash.text(if policy.names(vendor) { "named" } else { "" });
+        }
         if policy.first_party {
             hash.list(vendor.first_party().iter());
         }
@@ -61,6 +67,10 @@ impl Fnv {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fingerprint(catalog: &Catalog, policy: &Policy) -> u32 {
+        super::fingerprint(catalog, policy, &[])
+    }
 
     #[test]
     fn the_hash_is_fnv_1a() {

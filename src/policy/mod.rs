@@ -4,6 +4,7 @@
 //! and a [`Decision`] is what that comes to for one response. [`laws`] are the states' laws that ask for it.
 
 mod action;
+mod context;
 mod fingerprint;
 mod inline;
 mod laws;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use self::action::Action;
+pub(crate) use self::context::{Context, Resource};
 pub use self::laws::{Law, laws};
 use self::own::Host;
 pub use self::rules::Rules;
@@ -269,6 +271,11 @@ impl Policy {
         }
         let set = self.vendor.get(vendor.id()).or_else(|| self.purpose.get(&vendor.purpose()));
         set.copied().unwrap_or_else(|| Action::default_for(vendor.purpose(), self.strict))
+    }
+
+    /// Whether the action for a vendor was set, for itself or for its purpose.
+    fn names(&self, vendor: &Vendor) -> bool {
+        self.vendor.contains_key(vendor.id()) || self.purpose.contains_key(&vendor.purpose())
     }
 
     /// What to do with a response to a browser of this state.

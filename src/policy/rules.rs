@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use super::context::Context;
 use super::fingerprint::fingerprint;
 use super::inline::Scanner;
-use super::own::{Own, Owner};
+use super::own::Own;
 use super::{Action, Policy};
 use crate::catalog::{Catalog, Vendor, VendorId, locate};
 use crate::error::{ConfigError, ConfigErrorKind};
+use crate::lists::FilterList;
 
 /// What is withheld from an opted-out browser, and for whose sake: a [`Catalog`] and a [`Policy`], compiled.
 ///
@@ -44,6 +46,31 @@ impl Rules {
     ///
     /// Returns [`ConfigError`] if the policy names a vendor that is not in the catalog, for its own setting or for a host.
     pub fn new(catalog: Catalog, policy: &Policy) -> Result<Self, ConfigError> {
+        Self::compile(catalog, policy, &[])
+    }
+
+    /// Compiles a catalog, a policy and filter lists, each of which becomes a vendor of the catalog.
+    ///
+    /// A list withholds what its rules block, if the policy suppresses its purpose or its id. A vendor of the catalog that
+    /// is kept protects its URLs from the lists, unless it is kept by default and its purpose is analytics or a delivery
+    /// network: of those a list may know more.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] for whatever [`Rules::new`] refuses, and if the id of a list is a vendor's already.
+    #[cfg(feature = "lists")]
+    pub fn with_lists(catalog: Catalog, policy: &Policy, lists: &[FilterList]) -> Result<Self, ConfigError> {
+        Self::compile(catalog, policy, lists)
+    }
+
+    pub(crate) fn compile(mut catalog: Catalog, policy: &Policy, lists: &[FilterList]) -> Result<Self, ConfigError> {
+        for list in lists {
+            if catalog.find(list.id()).is_some() {
+                let message = format!("filter list {:?}: the catalog has a vendor of this id already", list.id());
+                return Err(ConfigError::new(ConfigErrorKind::Catalog, message));
+            }
+            catalog = catalog.with_vendor(list.vendor());
+        }
         if let Some(id) = policy.vendor.keys().find(|id| catalog.find(id).is_none()) {
             let message = format!("policy for vendor {id:?}: no such vendor in the catalog");
             return Err(ConfigError::new(ConfigErrorKind::Policy, message));
@@ -52,9 +79,9 @@ impl Rules {
         let suppress = |vendor: &Vendor| policy.action(vendor) == Action::Suppress;
         Ok(Self {
             suppressed: catalog.vendors().map(|(_, vendor)| suppress(vendor)).collect(),
-            own: Own::new(&catalog, policy)?.map(Box::new),
+            own: Own::new(&catalog, policy, lists)?.map(Box::new),
             inline: Scanner::new(&catalog, suppress)?,
-            fingerprint: fingerprint(&catalog, policy),
+            fingerprint: fingerprint(&catalog, policy, lists),
             catalog,
         })
     }
@@ -67,13 +94,21 @@ impl Rules {
     /// only withheld under [`Policy::first_party`].
     #[must_use]
     pub fn url(&self, url: &[u8]) -> Option<VendorId> {
+        self.lookup(url, Context::default)
+    }
+
+    /// The same, with what is known of the fetch, which is only asked where it matters.
+    #[inline]
+    pub(crate) fn lookup<'a>(&self, url: &[u8], context: impl FnOnce() -> Context<'a>) -> Option<VendorId> {
         match &self.own {
             None => locate(url, |target| self.if_suppressed(self.catalog.match_target(target)?)),
-            Some(own) => match own.owner(&self.catalog, url) {
-                Owner::Vendor(vendor) => self.if_suppressed(vendor),
-                Owner::Allowed | Owner::Unknown => None,
-            },
+            Some(own) => own.withheld(&self.catalog, url, context()),
         }
+    }
+
+    /// Whether [`lookup`](Self::lookup) cares for its context.
+    pub(crate) fn has_lists(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.has_lists())
     }
 
     /// The vendor for whose sake an inline script is withheld.

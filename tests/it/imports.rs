@@ -4,21 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which rooms a room may import. `error`, `trace` and `block` are open to all; nobody imports `middleware`.
-const TABLE: [(&str, &[&str]); 10] = [
+const TABLE: [(&str, &[&str]); 11] = [
     ("signal", &[]),
     ("catalog", &[]),
     ("coding", &[]),
     ("consent", &["signal"]),
-    ("policy", &["consent", "catalog"]),
+    ("lists", &["catalog"]),
+    ("policy", &["consent", "catalog", "lists"]),
     ("html", &["catalog", "policy"]),
     ("header", &["catalog", "policy"]),
     ("answer", &["signal", "header"]),
     ("site", &["consent", "policy", "catalog"]),
-    ("middleware", &["signal", "catalog", "coding", "consent", "policy", "html", "header", "answer", "site"]),
+    ("middleware", &["signal", "catalog", "coding", "consent", "lists", "policy", "html", "header", "answer", "site"]),
 ];
 
 /// Rooms that name neither HTTP nor tower.
-const PLAIN: [&str; 3] = ["html", "catalog", "policy"];
+const PLAIN: [&str; 4] = ["html", "catalog", "lists", "policy"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

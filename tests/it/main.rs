@@ -25,6 +25,10 @@ mod proxy;
 #[cfg(feature = "proxy")]
 mod proxy_gpc;
 #[cfg(feature = "proxy")]
+mod proxy_lists;
+#[cfg(feature = "proxy")]
 mod proxy_pages;
+#[cfg(feature = "lists")]
+mod reload;
 #[cfg(feature = "proxy")]
 mod support;

@@ -12,7 +12,7 @@ use super::super::tag_end::TagEnd;
 use super::super::text_end::{Ended, TextEnd, TextKind};
 use super::{After, Mode, Syntax, TagFilter};
 use crate::catalog::VendorId;
-use crate::policy::Rules;
+use crate::policy::{Context, Resource, Rules};
 
 /// The longest opening that can be undecided, and the byte that decides it.
 const LONGEST_OPENING: usize = LONGEST_NAME + 4;
@@ -209,6 +209,7 @@ impl TagFilter {
         let foreign = html && self.foreign.start(element, bytes, name_end);
         let mut judge = Judge {
             rules: &self.rules,
+            page: self.page.as_ref(),
             report: &mut self.report,
             foreign,
             amp_config: self.amp_config,
@@ -247,7 +248,7 @@ impl TagFilter {
         }
         let (vendor, kind) = match inline {
             Inline::Code => (self.rules.inline(text), Kind::InlineScript),
-            Inline::AmpConfig => (amp_config(&self.rules, text), Kind::Amp),
+            Inline::AmpConfig => (amp_config(&self.rules, self.page.as_deref(), text), Kind::Amp),
         };
         if let Some(vendor) = vendor {
             self.report.count(vendor, kind);
@@ -267,11 +268,12 @@ fn ends_noscript(tag: &[u8]) -> bool {
 }
 
 /// The first withheld URL in the JSON of an AMP component.
-fn amp_config(rules: &Rules, json: &[u8]) -> Option<VendorId> {
+fn amp_config(rules: &Rules, page: Option<&str>, json: &[u8]) -> Option<VendorId> {
     let mut plain = json.to_vec();
     plain.retain(|&byte| byte != b'\\');
     memchr::memmem::find_iter(&plain, b"//").find_map(|at| {
         let url = plain.get(at..).unwrap_or_default();
-        rules.url(url.split(|byte| matches!(byte, b'"' | b' ' | b'$')).next().unwrap_or_default())
+        let url = url.split(|byte| matches!(byte, b'"' | b' ' | b'$')).next().unwrap_or_default();
+        rules.lookup(url, || Context { page, kind: Resource::Ping })
     })
 }
