@@ -194,9 +194,9 @@ mod tests {
     #[test]
     fn every_line_is_a_rule_or_skipped_or_not_for_a_server() {
         let text = "[Adblock Plus 2.0]\n! a comment\n\n||a.test^\n/pixel.gif?\n@@||b.test^\na.test##.ad\n\
-                    ||c.test^$no-such-option\n||d.test^$script,domain=x.test|y.test\n||e.test^$csp=\n";
+                    ||c.test^$no-such-option\n||d.test^$script,domain=x.test|y.test\n";
         let list = FilterList::parse("mine", "Mine", Purpose::Advertising, text).unwrap();
-        assert_eq!((list.rules(), list.skipped(), list.first_skipped()), (4, 2, Some(8)), "{list:?}");
+        assert_eq!((list.rules(), list.skipped(), list.first_skipped()), (4, 1, Some(8)), "{list:?}");
         assert_eq!((list.id(), list.name(), list.purpose()), ("mine", "Mine", Purpose::Advertising));
     }
 
