@@ -8,6 +8,10 @@ pub mod consent;
 mod error;
 mod header;
 pub mod html;
+#[cfg(not(feature = "lists"))]
+mod lists;
+#[cfg(feature = "lists")]
+pub mod lists;
 pub mod middleware;
 pub mod policy;
 mod script;

@@ -29,6 +29,8 @@ struct Entry {
     purpose: Spanned<String>,
     #[serde(default)]
     urls: Vec<Spanned<String>>,
+    #[serde(default, rename = "first-party")]
+    first_party: Vec<Spanned<String>>,
     #[serde(default)]
     inline: Vec<Spanned<String>>,
     #[serde(default)]
@@ -107,7 +109,8 @@ impl Text<'_> {
     }
 
     fn vendor(&self, entry: Entry) -> Result<Vendor, ConfigError> {
-        let Entry { id, name, company, purpose, urls, inline, cookies, globals, amp, source, verified, note } = entry;
+        let Entry { id, name, company, purpose, urls, first_party, inline, cookies, .. } = entry;
+        let Entry { globals, amp, source, verified, note, .. } = entry;
         let wrong = |value: &Spanned<String>, field: &str, why: &dyn std::fmt::Display| {
             self.wrong(value, &format!("vendor {:?}, `{field}`", id.get_ref()), why)
         };
@@ -128,8 +131,9 @@ impl Text<'_> {
         };
         vendor = vendor.with_source(learnt, verified);
         type Add = fn(Vendor, &str) -> Result<Vendor, ConfigError>;
-        let lists: [(&str, Vec<Spanned<String>>, Add); 5] = [
+        let lists: [(&str, Vec<Spanned<String>>, Add); 6] = [
             ("urls", urls, Vendor::with_url),
+            ("first-party", first_party, Vendor::with_first_party),
             ("inline", inline, Vendor::with_inline),
             ("cookies", cookies, Vendor::with_cookie),
             ("globals", globals, Vendor::with_global),
@@ -144,7 +148,7 @@ impl Text<'_> {
     }
 }
 
-fn is_kebab_case(id: &str) -> bool {
+pub(crate) fn is_kebab_case(id: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     id.split('-').all(word)
@@ -190,6 +194,7 @@ mod tests {
             ("urls = [1]", Catalog, &["vendor.urls", "expected a string"]),
             ("verified = \"yes\"", Catalog, &["vendor.verified", "expected a boolean"]),
             ("urls = [\"https://a.b\"]", Catalog, &["vendor \"acme\", `urls`", "\"https://a.b\"", "without a scheme"]),
+            ("first-party = [\"/tr\"]", Catalog, &["vendor \"acme\", `first-party`", "\"/tr\"", "a query"]),
             ("inline = [\"hj(\"]", Catalog, &["vendor \"acme\", `inline`", "\"hj(\"", "three bytes"]),
             ("cookies = [\"*\"]", Catalog, &["vendor \"acme\", `cookies`", "beside `*`"]),
             ("globals = [\"a b\"]", Catalog, &["vendor \"acme\", `globals`", "identifier"]),

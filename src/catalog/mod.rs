@@ -12,6 +12,7 @@
 //! company = "Acme"
 //! purpose = "advertising"
 //! urls = ["ads.acme.example", "acme.example/p?id="]  # see `UrlRule`
+//! first-party = ["/acme.js?site="]                   # see `PathRule`
 //! inline = ["acme('init'"]                           # see `Signature`
 //! cookies = ["_acme_*"]                              # see `CookiePattern`
 //! globals = ["acme"]
@@ -27,6 +28,8 @@ mod cookie;
 mod glob;
 mod load;
 mod matcher;
+mod path_matcher;
+mod path_rule;
 mod purpose;
 mod rule;
 mod signature;
@@ -42,13 +45,17 @@ use once_cell::sync::{Lazy, OnceCell};
 
 pub use self::cookie::CookiePattern;
 use self::cookie::CookieTable;
+#[cfg(feature = "lists")]
+pub(crate) use self::load::is_kebab_case;
 pub(crate) use self::matcher::Matcher;
+pub(crate) use self::path_matcher::PathMatcher;
+pub use self::path_rule::PathRule;
 pub use self::purpose::{Purpose, Source};
 pub use self::rule::UrlRule;
 pub use self::signature::Signature;
 #[cfg(test)]
 pub(crate) use self::signature::naive_is_in;
-pub(crate) use self::url::{Target, locate};
+pub(crate) use self::url::{Location, Target, locate, relative};
 pub use self::vendor::{Vendor, VendorId};
 use crate::error::ConfigError;
 

@@ -106,7 +106,7 @@ pub(crate) fn is_host_byte(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_')
 }
 
-fn check_path(path: &str) -> Result<(), &'static str> {
+pub(super) fn check_path(path: &str) -> Result<(), &'static str> {
     if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
         Err("expected a path of printable ASCII without white space")
     } else if path.contains(['#', '\\']) {
@@ -120,7 +120,7 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     }
 }
 
-fn check_query(query: &str) -> Result<(), &'static str> {
+pub(super) fn check_query(query: &str) -> Result<(), &'static str> {
     if !query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') {
         Err("expected a query of printable ASCII without white space and `#`")
     } else if query.contains('*') {

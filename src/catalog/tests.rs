@@ -16,6 +16,7 @@ fn every_public_type_can_be_shared_and_shown() {
     shared::<Purpose>();
     shared::<Source>();
     shared::<UrlRule>();
+    shared::<PathRule>();
     shared::<Signature>();
     shared::<CookiePattern>();
 }
@@ -376,5 +377,70 @@ fn content_of_the_sites_themselves_is_never_matched_by_a_vendor_to_be_suppressed
         let url = format!("https://{host}/images/logo.png");
         let found = catalog.match_url(url.as_bytes()).and_then(|id| catalog.vendor(id));
         assert!(!found.is_some_and(|vendor| is_sale_or_sharing(vendor.purpose())), "{host}: {found:?}");
+    }
+}
+
+#[test]
+fn every_path_rule_of_the_builtin_catalog_finds_its_own_vendor() {
+    let catalog = Catalog::builtin();
+    let vendors = || catalog.vendors().flat_map(|(id, vendor)| vendor.first_party().iter().map(move |rule| (rule, id)));
+    let matcher = PathMatcher::new(vendors().map(|(rule, id)| (rule, id.0)));
+    assert!(vendors().count() >= 35);
+    for (rule, id) in vendors() {
+        let mark = if rule.query().is_empty() { "" } else { "?" };
+        let url = format!("metrics{}{mark}{}", rule.path().replace('*', "x"), rule.query().replace('#', "7"));
+        let found = relative(url.as_bytes(), |location| matcher.find(location)).map(VendorId);
+        let name = |id| catalog.vendor(id).map(Vendor::id);
+        assert_eq!(found.map(name), Some(name(id)), "{url}");
+        assert_eq!(catalog.match_url(url.as_bytes()), None, "{url} without the policy's word");
+    }
+}
+
+/// Paths that sites have for things of their own.
+#[test]
+fn a_sites_own_paths_are_nobodys() {
+    let catalog = Catalog::builtin();
+    let rules = catalog.vendors().flat_map(|(id, vendor)| vendor.first_party().iter().map(move |rule| (rule, id.0)));
+    let matcher = PathMatcher::new(rules);
+    for url in [
+        "/",
+        "/tr",
+        "/tr/",
+        "/tr?id=1",
+        "/en/tr?lang=tr",
+        "/tr?id=urun&ev=satilik",
+        "/collect",
+        "/collect?id=7",
+        "/g",
+        "/collect/shells",
+        "/events.js",
+        "/pixel.js",
+        "/pixel?id=7",
+        "/pagead",
+        "/blog/pagead/",
+        "/gtag/js",
+        "/gtm.js",
+        "/analytics.js",
+        "/js/analytics.js",
+        "/track",
+        "/t.gif",
+        "/b/s",
+        "/b",
+        "/js/main.js?id=GTM-1",
+        "/docs/gtm.js.html?id=GTM-1",
+        "/core.js",
+        "/tag.js",
+        "/ct/",
+        "/script.js?id=1",
+        "/images/tr.png?id=1&ev=2",
+        "/action/0",
+        "/i?e=1",
+        "/p?c1=1",
+        "/s/b/ssl/x",
+        "/com/snowplow/x",
+        "/activity?src=1",
+    ] {
+        let found = relative(url.as_bytes(), |location| matcher.find(location)).map(VendorId);
+        assert_eq!(found.and_then(|id| catalog.vendor(id)).map(Vendor::id), None, "{url}");
     }
 }

@@ -45,6 +45,42 @@ pub(crate) fn locate<T>(url: &[u8], look: impl FnOnce(Target<'_>) -> Option<T>) 
     look(Target { host: without_root(write_host(authority, &mut buffer)?)?, rest })
 }
 
+/// Asks `look` about the path and query of a URL that is on the page's own host because it names none.
+///
+/// The page's own path is not known, so a path that does not begin with a slash stands as it was written, as far as its
+/// dot segments can be resolved; nor is a `<base>`, whose path would stand before it. A URL without a path of its own is
+/// `None`, and so is whatever [`locate`] takes or refuses for its host or scheme.
+pub(crate) fn relative<T>(url: &[u8], look: impl FnOnce(&Location<'_>) -> Option<T>) -> Option<T> {
+    let rest = after_own_scheme(trim(url))?;
+    let mut bytes = Significant(rest);
+    let slashes = bytes.skip_slashes();
+    if slashes >= 2 || (slashes == 0 && bytes.peek().is_none_or(ends_path)) {
+        return None;
+    }
+    look(&Target { host: b"", rest }.location())
+}
+
+/// What follows the page's own scheme, which makes a relative URL if no two slashes follow, or no scheme.
+fn after_own_scheme(url: &[u8]) -> Option<&[u8]> {
+    let mut bytes = Significant(url);
+    if !bytes.peek().is_some_and(|byte| byte.is_ascii_alphabetic()) {
+        return Some(url);
+    }
+    let mut scheme = *b"https";
+    let mut left = &mut scheme[..];
+    let mut own = true;
+    loop {
+        match bytes.next() {
+            Some(b':') => return (own && left.is_empty()).then_some(bytes.0),
+            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.') => {
+                own &= left.first() == Some(&byte.to_ascii_lowercase());
+                left = left.get_mut(1..).unwrap_or_default();
+            }
+            _ => return Some(url),
+        }
+    }
+}
+
 /// "Remove any leading and trailing C0 control or space from input."
 fn trim(url: &[u8]) -> &[u8] {
     let Some(start) = url.iter().position(|&byte| byte > b' ') else { return &[] };
@@ -214,15 +250,22 @@ fn resolve(path: &[u8]) -> Cow<'_, [u8]> {
         b'.' | b'%' => is_slash(*before),
         _ => false,
     };
-    let odd = path.first() != Some(&b'/') || path.iter().zip(path.iter().skip(1)).any(odd);
+    let odd = path.first().is_none_or(|&first| first != b'/' && !is_plain_start(first))
+        || path.iter().zip(path.iter().skip(1)).any(odd);
     if odd { Cow::Owned(resolve_odd(&without_removed(path))) } else { Cow::Borrowed(path) }
+}
+
+/// Whether a path that begins like this, without a slash, needs no work. Only a relative URL has such a path.
+fn is_plain_start(first: u8) -> bool {
+    first > b' ' && !matches!(first, b'\\' | b'.' | b'%')
 }
 
 /// "Path state": backslashes are slashes, and dot segments are resolved.
 #[cold]
 fn resolve_odd(path: &[u8]) -> Vec<u8> {
     let mut resolved = Vec::with_capacity(path.len());
-    let mut segments = path.split(|&byte| is_slash(byte)).skip(1).peekable();
+    let skipped = usize::from(path.first().copied().is_some_and(is_slash));
+    let mut segments = path.split(|&byte| is_slash(byte)).skip(skipped).peekable();
     while let Some(segment) = segments.next() {
         let last = segments.peek().is_none();
         match dots(segment) {
@@ -272,6 +315,29 @@ impl Location<'_> {
         self.query.split(|&byte| matches!(byte, b'&' | b';')).any(|parameter| match parameter.strip_prefix(name) {
             Some([b'=', written @ ..]) if written.starts_with(value) => true,
             _ => self.encoded && has_decoded(parameter, name, value),
+        })
+    }
+}
+
+impl Location<'_> {
+    /// The URL that this is on a host, with what is not UTF-8 replaced.
+    pub(crate) fn on(&self, host: &str) -> String {
+        let (path, query) = (String::from_utf8_lossy(&self.path), String::from_utf8_lossy(&self.query));
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("https://{host}{slash}{path}{mark}{query}")
+    }
+
+    /// Like [`has_parameter`](Self::has_parameter), but that a `#` in `value` stands for a digit.
+    pub(crate) fn has_parameter_like(&self, name: &[u8], value: &[u8]) -> bool {
+        self.query.split(|&byte| matches!(byte, b'&' | b';')).any(|parameter| {
+            let Some(equals) = memchr::memchr(b'=', parameter) else { return false };
+            let Some((left, right)) = parameter.split_at_checked(equals) else { return false };
+            // The right side still has its `=`.
+            let mut right = decoded(right).skip(1);
+            let fits = |want: u8, byte: u8| if want == b'#' { byte.is_ascii_digit() } else { byte == want };
+            decoded(left).eq(name.iter().copied())
+                && value.iter().all(|&want| right.next().is_some_and(|byte| fits(want, byte)))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! One vendor: what it is for and how its tags are recognised.
 
 use super::cookie::CookiePattern;
+use super::path_rule::PathRule;
 use super::purpose::{Purpose, Source};
 use super::rule::UrlRule;
 use super::signature::Signature;
@@ -58,6 +59,7 @@ pub struct Vendor {
     company: Option<String>,
     purpose: Purpose,
     urls: Vec<UrlRule>,
+    first_party: Vec<PathRule>,
     inline: Vec<Signature>,
     cookies: Vec<CookiePattern>,
     globals: Vec<String>,
@@ -79,6 +81,7 @@ impl Vendor {
             company: None,
             purpose,
             urls: Vec::new(),
+            first_party: Vec::new(),
             inline: Vec::new(),
             cookies: Vec::new(),
             globals: Vec::new(),
@@ -103,6 +106,18 @@ impl Vendor {
     /// Returns [`ConfigError`] for a text that is not a rule.
     pub fn with_url(mut self, rule: &str) -> Result<Self, ConfigError> {
         self.urls.push(UrlRule::parse(rule)?);
+        Ok(self)
+    }
+
+    /// Adds a [`PathRule`], `/path-pattern[?query]`, for the vendor's tags on hosts of the site's own.
+    ///
+    /// It counts where [`Policy::first_party`](crate::Policy::first_party) is on.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] for a text that is not a rule, or too short to be told from a site's own paths.
+    pub fn with_first_party(mut self, rule: &str) -> Result<Self, ConfigError> {
+        self.first_party.push(PathRule::parse(rule)?);
         Ok(self)
     }
 
@@ -199,6 +214,12 @@ impl Vendor {
         &self.urls
     }
 
+    /// Which URLs on hosts of the site's own are the vendor's.
+    #[must_use]
+    pub fn first_party(&self) -> &[PathRule] {
+        &self.first_party
+    }
+
     /// Which inline scripts are the vendor's.
     #[must_use]
     pub fn inline(&self) -> &[Signature] {
@@ -261,6 +282,7 @@ mod tests {
             .with_source(Source::VendorDocs, true)
             .with_note("why")
             .with_url("a.b/c")
+            .and_then(|vendor| vendor.with_first_party("/acme.js"))
             .and_then(|vendor| vendor.with_inline("acme("))
             .and_then(|vendor| vendor.with_cookie("_a*"))
             .and_then(|vendor| vendor.with_global("acme.q"))
@@ -269,6 +291,7 @@ mod tests {
         assert_eq!((vendor.id(), vendor.name(), vendor.company()), ("acme", "Acme Ads", "Acme"));
         assert_eq!((vendor.source(), vendor.verified(), vendor.note()), (Source::VendorDocs, true, "why"));
         assert_eq!(vendor.urls(), [UrlRule::parse("a.b/c").unwrap()]);
+        assert_eq!(vendor.first_party(), [PathRule::parse("/acme.js").unwrap()]);
         assert_eq!(vendor.inline(), [Signature::parse("acme(").unwrap()]);
         assert_eq!(vendor.cookies(), [CookiePattern::parse("_a*").unwrap()]);
         assert_eq!((vendor.globals(), vendor.amp()), (&["acme.q".to_owned()][..], &["acme_x".to_owned()][..]));

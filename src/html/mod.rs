@@ -12,6 +12,7 @@
 //! | `tag_end` | the `>` that ends a tag, found across chunks |
 //! | `text_end` | the end of raw text, of a script with its escapes, and of a comment |
 //! | `foreign` | where SVG and MathML begin and end, since text modes differ there |
+//! | `role` | what an attribute means to an element |
 //! | `judge` | one complete start tag: keep it, cut it, or cut parts of it |
 //! | `url_list`, `reference`, `refresh` | attribute values: several URLs, character references, meta refresh |
 //! | `amp` | the URLs in an AMP component's configuration |
@@ -48,6 +49,7 @@ mod record;
 mod reference;
 mod refresh;
 mod report;
+mod role;
 mod tag_end;
 mod text_end;
 mod url_list;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use http::HeaderName;
 use once_cell::sync::Lazy;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::consent::Locator;
 use crate::error::{ConfigError, ConfigErrorKind};
 use crate::header::validator::Variant;
 use crate::html::FilterOptions;
+use crate::lists::FilterList;
 use crate::policy::{Policy, Rules};
 use crate::signal::{Readers, Signals};
 use crate::site::SupportResource;
@@ -49,6 +51,11 @@ pub(super) type Hook = Arc<dyn Fn(&Catalog, &Outcome) + Send + Sync>;
 
 #[derive(Clone)]
 pub(super) struct Config {
+    /// Where the configuration of a [`ReloadLayer`](super::ReloadLayer) stands that counts; there this is `None`.
+    pub(super) live: Option<Arc<ArcSwap<Config>>>,
+    /// Without the lists' vendors, which the catalog of the rules has too.
+    pub(super) catalog: Catalog,
+    pub(super) lists: Vec<FilterList>,
     pub(super) rules: Arc<Rules>,
     pub(super) policy: Policy,
     pub(super) variant: Variant,
@@ -82,6 +89,9 @@ impl Config {
     fn with_rules(rules: Rules, policy: Policy) -> Self {
         let readers = Readers::default();
         Self {
+            live: None,
+            catalog: rules.catalog().clone(),
+            lists: Vec::new(),
             variant: Variant::new(rules.fingerprint()),
             rules: Arc::new(rules),
             policy,
@@ -99,13 +109,27 @@ impl Config {
     }
 
     /// Compiles catalog and policy again; on an error nothing changed.
-    pub(super) fn compile(&mut self, catalog: Catalog, policy: Policy) -> Result<(), ConfigError> {
-        let rules = Rules::new(catalog, &policy)?;
+    pub(super) fn compile(
+        &mut self,
+        catalog: Catalog,
+        policy: Policy,
+        lists: Vec<FilterList>,
+    ) -> Result<(), ConfigError> {
+        let rules = Rules::compile(catalog.clone(), &policy, &lists)?;
+        (self.catalog, self.lists) = (catalog, lists);
         self.variant = Variant::new(rules.fingerprint());
         self.rules = Arc::new(rules);
         self.policy = policy;
         self.settle();
         Ok(())
+    }
+
+    /// The configuration that counts now. A request is answered by the one that it began with.
+    pub(super) fn current(self: &Arc<Self>) -> Arc<Self> {
+        match &self.live {
+            None => Arc::clone(self),
+            Some(live) => live.load_full(),
+        }
     }
 
     pub(super) fn set_readers(&mut self, readers: Readers) {
@@ -167,6 +191,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("policy", &self.policy)
+            .field("lists", &self.lists)
             .field("readers", &self.readers)
             .field("locator", &self.locator)
             .field("answers", &self.answers)

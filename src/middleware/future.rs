@@ -18,11 +18,12 @@ use super::pipeline::Pipeline;
 use super::report::{self, HeadCounts, Reason};
 use super::service::Facts;
 use crate::answer::{Answer, Told};
+use crate::catalog::VendorId;
 use crate::header::media::Media;
 use crate::header::vary::vary_on;
 use crate::header::{body, cache_control, link, set_cookie};
 use crate::html::{Kind as Withheld, Report};
-use crate::policy::Decision;
+use crate::policy::{Context as Fetched, Decision};
 
 pin_project! {
     /// The future of [`Gpc`](super::Gpc).
@@ -36,15 +37,29 @@ pin_project! {
     #[project = KindProj]
     enum Kind<F> {
         /// The inner service answers.
-        Inner { #[pin] future: F, config: Arc<Config>, facts: Facts, answer: Option<Box<Answer>> },
+        Inner {
+            #[pin]
+            future: F,
+            config: Arc<Config>,
+            // The page's host, where filter lists ask for it.
+            host: Option<Arc<str>>,
+            facts: Facts,
+            answer: Option<Box<Answer>>,
+        },
         /// We answer ourselves. Rare and boxed, so that no other future is larger for it.
         Own { response: Option<Box<Response<Bytes>>> },
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(future: F, config: Arc<Config>, facts: Facts, answer: Option<Box<Answer>>) -> Self {
-        Self { kind: Kind::Inner { future, config, facts, answer } }
+    pub(super) fn new(
+        future: F,
+        config: Arc<Config>,
+        host: Option<Arc<str>>,
+        facts: Facts,
+        answer: Option<Box<Answer>>,
+    ) -> Self {
+        Self { kind: Kind::Inner { future, config, host, facts, answer } }
     }
 
     pub(super) fn own(response: Response<Bytes>) -> Self {
@@ -61,13 +76,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Inner { future, config, facts, answer } => {
+            KindProj::Inner { future, config, host, facts, answer } => {
+                let site = Site { config, host };
                 let response = ready!(future.poll(cx))?;
                 Poll::Ready(Ok(match facts.decision {
-                    Decision::Pass => pass(response, *facts, config),
-                    Decision::Observe => observe(response, *facts, config),
+                    Decision::Pass => pass(response, *facts, site),
+                    Decision::Observe => observe(response, *facts, site),
                     Decision::Withhold => {
-                        let mut response = withhold(response, *facts, config);
+                        let mut response = withhold(response, *facts, site);
                         if let Some(answer) = answer.take() {
                             answer.write(response.status(), response.headers_mut());
                         }
@@ -90,12 +106,31 @@ impl<F> fmt::Debug for ResponseFuture<F> {
     }
 }
 
+/// What a response is judged by besides itself.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    config: &'a Arc<Config>,
+    host: &'a Option<Arc<str>>,
+}
+
+impl Site<'_> {
+    /// The vendor for whose sake a `Link` is withheld. What it fetches stands in its parameters, which are not read.
+    fn link(self, url: &[u8]) -> Option<VendorId> {
+        self.config.rules.lookup(url, || Fetched { page: self.host.as_deref(), ..Fetched::default() })
+    }
+
+    fn host(self) -> Option<Arc<str>> {
+        self.host.clone()
+    }
+}
+
 /// Not opted out: the same body, and `Vary` where an opted-out browser would get something else.
-fn pass<B: Body>(mut response: Response<B>, facts: Facts, config: &Config) -> Response<GpcBody<B>> {
+fn pass<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> Response<GpcBody<B>> {
+    let config = site.config;
     if !config.policy.is_report_only() {
         let status = response.status();
         let headers = response.headers_mut();
-        if may_vary(status, headers, facts) || loses_in_head(headers, config) {
+        if may_vary(status, headers, facts) || loses_in_head(headers, site) {
             distinguish(headers, facts, config);
         }
     }
@@ -103,11 +138,13 @@ fn pass<B: Body>(mut response: Response<B>, facts: Facts, config: &Config) -> Re
 }
 
 /// Report-only: everything stays, and what would go is counted.
-fn observe<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Config>) -> Response<GpcBody<B>> {
-    let head = strip(response.headers_mut(), config, true);
+fn observe<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> Response<GpcBody<B>> {
+    let config = site.config;
+    let head = strip(response.headers_mut(), site, true);
     match eligible::judge(response.status(), response.headers()) {
         Verdict::Page(page) if !facts.head => {
-            return response.map(|body| GpcBody::observe(body, Pipeline::observe(Arc::clone(config), page, head)));
+            return response
+                .map(|body| GpcBody::observe(body, Pipeline::observe(Arc::clone(config), site.host(), page, head)));
         }
         Verdict::Unfilterable(reason) if !facts.head => {
             report::say(config, Report::default(), &head, Some(reason), true);
@@ -118,10 +155,11 @@ fn observe<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Config
 }
 
 /// Opted out: trackers leave the head whatever the response is, and the body where it is a page.
-fn withhold<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Config>) -> Response<GpcBody<B>> {
+fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> Response<GpcBody<B>> {
+    let config = site.config;
     let status = response.status();
     let headers = response.headers_mut();
-    let head = strip(headers, config, false);
+    let head = strip(headers, site, false);
     let corrected =
         headers.contains_key(SET_COOKIE) && config.answers.correct_lines(&config.readers, facts.told, headers, false);
     if may_vary(status, headers, facts) || !head.is_empty() || corrected {
@@ -132,7 +170,8 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, config: &Arc<Confi
             body::changed(headers);
             config.variant.stamp(headers);
             if !facts.head {
-                return response.map(|body| GpcBody::filter(body, Pipeline::filter(Arc::clone(config), page, head)));
+                return response
+                    .map(|body| GpcBody::filter(body, Pipeline::filter(Arc::clone(config), site.host(), page, head)));
             }
             say_head(config, &head, false);
         }
@@ -172,13 +211,14 @@ fn may_vary(status: StatusCode, headers: &HeaderMap, facts: Facts) -> bool {
 }
 
 /// Whether the head of the other variant lacks a cookie or a link that this one has.
-fn loses_in_head(headers: &mut HeaderMap, config: &Config) -> bool {
+fn loses_in_head(headers: &mut HeaderMap, site: Site<'_>) -> bool {
     if !has_cookie_or_link(headers) {
         return false;
     }
+    let config = site.config;
     let rules = &config.rules;
     set_cookie::withhold(headers, true, |name| rules.cookie(name).is_some()) > 0
-        || link::withhold(headers, true, |url| rules.url(url).is_some()) > 0
+        || link::withhold(headers, true, |url| site.link(url).is_some()) > 0
         || config.answers.correct_lines(&config.readers, Told::EVERYTHING, headers, true)
 }
 
@@ -188,8 +228,8 @@ fn has_cookie_or_link(headers: &HeaderMap) -> bool {
 }
 
 /// Takes tracker cookies and links out of a head, or only counts them.
-fn strip(headers: &mut HeaderMap, config: &Config, dry_run: bool) -> HeadCounts {
-    let rules = &config.rules;
+fn strip(headers: &mut HeaderMap, site: Site<'_>, dry_run: bool) -> HeadCounts {
+    let rules = &site.config.rules;
     let mut counts = HeadCounts::new();
     if !has_cookie_or_link(headers) {
         return counts;
@@ -200,7 +240,7 @@ fn strip(headers: &mut HeaderMap, config: &Config, dry_run: bool) -> HeadCounts 
         vendor.is_some()
     });
     link::withhold(headers, dry_run, |url| {
-        let vendor = rules.url(url);
+        let vendor = site.link(url);
         counts.extend(vendor.map(|vendor| (vendor, Withheld::LinkHeader)));
         vendor.is_some()
     });

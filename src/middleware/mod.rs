@@ -48,6 +48,6 @@ mod tests;
 pub use body::GpcBody;
 pub use config::Unfilterable;
 pub use future::ResponseFuture;
-pub use layer::GpcLayer;
+pub use layer::{GpcLayer, ReloadLayer};
 pub use report::{Outcome, Reason};
 pub use service::Gpc;

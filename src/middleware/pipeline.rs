@@ -74,23 +74,26 @@ pub(super) enum Ending {
 
 impl Pipeline {
     /// Takes tags out. `head` is what the response head lost already.
-    pub(super) fn filter(config: Arc<Config>, page: Page, head: HeadCounts) -> Self {
-        Self::new(config, page, head, false)
+    pub(super) fn filter(config: Arc<Config>, host: Option<Arc<str>>, page: Page, head: HeadCounts) -> Self {
+        Self::new(config, host, page, head, false)
     }
 
     /// Only counts: nothing comes out.
-    pub(super) fn observe(config: Arc<Config>, page: Page, head: HeadCounts) -> Self {
-        Self::new(config, page, head, true)
+    pub(super) fn observe(config: Arc<Config>, host: Option<Arc<str>>, page: Page, head: HeadCounts) -> Self {
+        Self::new(config, host, page, head, true)
     }
 
-    fn new(config: Arc<Config>, page: Page, head: HeadCounts, observed: bool) -> Self {
+    fn new(config: Arc<Config>, host: Option<Arc<str>>, page: Page, head: HeadCounts, observed: bool) -> Self {
         let options = FilterOptions {
             syntax: page.syntax,
             held_limit: config.held_limit,
             dry_run: observed,
             ..FilterOptions::default()
         };
-        let filter = TagFilter::new(Arc::clone(&config.rules), options);
+        let mut filter = TagFilter::new(Arc::clone(&config.rules), options);
+        if let Some(host) = host {
+            filter = filter.on_host(host);
+        }
         let codec = Codec::new(page.coding);
         let mut account = Account { config, head, reason: None, observed, said: false };
         let mut start = Start::Nothing;

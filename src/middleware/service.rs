@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use http::header::{HOST, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body::Body;
 use tower_service::Service;
@@ -70,7 +71,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<A>) -> Self::Future {
-        let config = &*self.config;
+        let config = self.config.current();
         let head = Head::from(&request);
         let signals = signal::read(head, &config.readers);
         let mut state = consent::resolve(signals);
@@ -112,8 +113,8 @@ where
                 facts.claimed = false;
             }
         }
-        let config = Arc::clone(&self.config);
-        ResponseFuture::new(self.inner.call(request), config, facts, answer)
+        let host = if config.rules.has_lists() { page_host(&request) } else { None };
+        ResponseFuture::new(self.inner.call(request), config, host, facts, answer)
     }
 }
 
@@ -184,6 +185,20 @@ fn forward(headers: &mut HeaderMap, state: ConsentState) {
     if !state.by_header() {
         headers.insert(signal::SEC_GPC, HeaderValue::from_static("1"));
     }
+}
+
+/// The host of the page, for filter lists that ask whose a URL is.
+///
+/// RFC 9112 3.2.2, RFC 9113 8.3.1: the authority of the target counts where `Host` says something else.
+fn page_host<A>(request: &Request<A>) -> Option<Arc<str>> {
+    let host = match request.uri().host() {
+        Some(host) => host.to_ascii_lowercase(),
+        None => {
+            let value = request.headers().get(HOST)?;
+            Authority::try_from(value.as_bytes()).ok()?.host().to_ascii_lowercase()
+        }
+    };
+    Some(host.into())
 }
 
 /// One event for every request on which somebody said something, with nothing of a cookie's value.

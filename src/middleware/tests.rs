@@ -6,6 +6,8 @@ use http_body::Body;
 
 use super::testing::{FILTERED, PAGE, Said, Script, answer, drain, exchange, get, head, html, opted_out, respond};
 use super::{Gpc, GpcBody, GpcLayer, Reason, Unfilterable};
+use crate::answer::{Answers, Persist};
+use crate::catalog::{Catalog, Purpose, Vendor};
 use crate::consent::ConsentState;
 use crate::policy::Policy;
 use crate::site::SupportResource;
@@ -201,6 +203,30 @@ fn trackers_leave_every_head() {
     said.once(2, None);
     drop(answer(&layer, with_method(&Method::HEAD, opted_out()), page));
     said.once(1, None);
+}
+
+#[test]
+fn tags_on_the_sites_own_host_leave_page_and_head_once_they_are_looked_for() {
+    let vendor = Vendor::new("gateway", "Gateway", Purpose::Advertising).with_first_party("/gate.js?id=").unwrap();
+    let catalog = Catalog::empty().with_vendor(vendor);
+    let layer = |on| {
+        let layer = GpcLayer::new().catalog(catalog.clone()).unwrap().policy(Policy::new().first_party(on)).unwrap();
+        layer.answers(Answers::default().opt_out_cookie(Persist::Never))
+    };
+    let tag = "<script src=\"m/gate.js?id=7\"></script>";
+    let page = |tag| format!("<p>one</p>{tag}<script src=\"/m/gate.js\"></script><img src=\"/id=7\">");
+    let links = "</m/gate.js?id=7>; rel=preload, </own.css>; rel=preload";
+    let response = || {
+        let mut response = html(Script::chunks([page(tag).as_bytes()]));
+        response.headers_mut().insert(LINK, links.parse().unwrap());
+        response
+    };
+    let got = answer(&layer(true), opted_out(), response());
+    assert_eq!(got.headers()[LINK], "</own.css>; rel=preload");
+    drain(got.into_body()).assert_text(&page(""));
+    let got = answer(&layer(false), opted_out(), response());
+    assert_eq!(got.headers()[LINK], links);
+    drain(got.into_body()).assert_text(&page(tag));
 }
 
 #[test]

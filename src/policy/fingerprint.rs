@@ -2,21 +2,32 @@
 
 use super::{Action, Policy};
 use crate::catalog::{Catalog, Purpose, Vendor};
+use crate::lists::FilterList;
 
 /// FNV-1a, 32 bits: the same on every machine and in every run, which the hashers of the standard library are not.
 struct Fnv(u32);
 
-/// Names catalog and policy.
+/// Names catalog, policy and lists.
 ///
 /// Vendors count in the order of the catalog, because of two with the same rule the later one wins. What is only shown
 /// to people, such as names and notes, does not count. Neither does report-only mode, which withholds nothing, nor whose
 /// opt-outs are honoured: the page that is withheld from is the same.
-pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy) -> u32 {
+pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy, lists: &[FilterList]) -> u32 {
     let mut hash = Fnv(0x811c_9dc5);
     hash.text(env!("CARGO_PKG_VERSION"));
     hash.list(policy.allow_urls.iter());
+    hash.list(policy.host.iter().flat_map(|(host, vendor)| [host.as_str(), vendor]));
+    hash.list(lists.iter().map(FilterList::print));
+    hash.text(if policy.first_party { "first-party" } else { "" });
     for (_, vendor) in catalog.vendors() {
         hash.vendor(vendor, policy.action(vendor));
+        if !lists.is_empty() {
+            // What is kept on purpose is protected from lists.
+            hash.text(if policy.names(vendor) { "named" } else { "" });
+        }
+        if policy.first_party {
+            hash.list(vendor.first_party().iter());
+        }
     }
     hash.0
 }
@@ -57,6 +68,10 @@ impl Fnv {
 mod tests {
     use super::*;
 
+    fn fingerprint(catalog: &Catalog, policy: &Policy) -> u32 {
+        super::fingerprint(catalog, policy, &[])
+    }
+
     #[test]
     fn the_hash_is_fnv_1a() {
         for (text, want) in [("", 0x811c_9dc5), ("a", 0xe40c_292c), ("foobar", 0xbf9c_f968)] {
@@ -75,6 +90,10 @@ mod tests {
             fingerprint(&Catalog::empty(), &Policy::new()),
             fingerprint(&Catalog::empty(), &Policy::new().allow_url("a.b").unwrap()),
             fingerprint(&with(acme()), &Policy::new()),
+            fingerprint(&with(acme()), &Policy::new().first_party(true)),
+            fingerprint(&with(acme().with_first_party("/a.js").unwrap()), &Policy::new().first_party(true)),
+            fingerprint(&with(acme()), &Policy::new().own_host("h.test", "acme").unwrap()),
+            fingerprint(&with(acme()), &Policy::new().own_host("i.test", "acme").unwrap()),
             fingerprint(&with(acme()), &keep(Policy::new())),
             fingerprint(&with(acme().with_url("a.b").unwrap()), &Policy::new()),
             fingerprint(&with(acme().with_url("a.b/c").unwrap()), &Policy::new()),
@@ -104,6 +123,8 @@ mod tests {
         let want = print("A", "", Policy::new());
         assert_eq!(print("B", "why", Policy::new().report_only(true)), want);
         assert_eq!(print("A", "", Policy::new().only_where_required(true)), want);
+        let quiet = Vendor::new("acme", "A", Purpose::Advertising).with_first_party("/a.js").unwrap();
+        assert_eq!(fingerprint(&Catalog::empty().with_vendor(quiet), &Policy::new()), want, "a rule that is off");
         // Saying what is so already changes nothing.
         assert_eq!(print("A", "", Policy::new().vendor("acme", Action::Suppress)), want);
         assert_eq!(print("A", "", Policy::strict()), want);

@@ -4,10 +4,12 @@
 //! and a [`Decision`] is what that comes to for one response. [`laws`] are the states' laws that ask for it.
 
 mod action;
+mod context;
 mod fingerprint;
 mod inline;
 mod laws;
 mod needles;
+mod own;
 mod rules;
 mod verdict;
 
@@ -16,7 +18,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use self::action::Action;
+pub(crate) use self::context::{Context, Resource};
 pub use self::laws::{Law, laws};
+use self::own::Host;
 pub use self::rules::Rules;
 pub use self::verdict::{Cut, Parts, Script};
 use crate::catalog::{Purpose, UrlRule, Vendor};
@@ -38,7 +42,11 @@ use crate::error::ConfigError;
 /// strict = true
 /// report-only = true
 /// only-where-required = true
+/// first-party = true
 /// allow-urls = ["ads.acme.example/own/"]
+///
+/// [host]
+/// "metrics.acme.example" = "adobe-analytics"
 ///
 /// [purpose]
 /// affiliate = "keep"
@@ -71,7 +79,9 @@ pub struct Policy {
     strict: bool,
     report_only: bool,
     only_where_required: bool,
+    first_party: bool,
     allow_urls: Vec<UrlRule>,
+    host: BTreeMap<Host, String>,
     purpose: BTreeMap<Purpose, Action>,
     vendor: BTreeMap<String, Action>,
 }
@@ -126,6 +136,61 @@ impl Policy {
     /// Returns [`ConfigError`] for a text that is not a rule.
     pub fn allow_url(mut self, rule: &str) -> Result<Self, ConfigError> {
         self.allow_urls.push(UrlRule::parse(rule)?);
+        Ok(self)
+    }
+
+    /// Sets whether vendors' tags are looked for on hosts of the site's own, too; off by default.
+    ///
+    /// Tag gateways, server-side containers and proxied collectors serve a vendor's script or collect its hits under the
+    /// site's own name. On, relative URLs, and absolute ones whose host no rule knows, are compared with the
+    /// [`PathRule`](crate::catalog::PathRule)s of the catalog, by how their path ends and by their query.
+    ///
+    /// Without a host to vouch for the vendor this is a guess, if a good one: a path of the site's own that ends in
+    /// `/gtm.js?id=GTM-1` or `/fbevents.js` is taken for the vendor's. Short paths such as `/tr` never count without the
+    /// parameters that the vendor sends. A gateway that renames the script is not found; name its host with
+    /// [`own_host`](Self::own_host). A relative URL is taken as it is written: neither the page's own path nor `<base>`
+    /// is put before it. Scripts in the page that load such a tag are found by their signatures, on or off.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::policy::Rules;
+    /// use tower_gpc::{Catalog, Policy};
+    ///
+    /// let rules = Rules::new(Catalog::builtin().clone(), &Policy::new().first_party(true))?;
+    /// let pixel = rules.catalog().find("meta-pixel");
+    /// assert_eq!(rules.url(b"/tr?id=123&ev=PageView"), pixel);
+    /// assert_eq!(rules.url(b"https://shop.example/js/fbevents.js"), pixel);
+    /// assert_eq!(rules.url(b"/tr"), None);
+    /// # Ok::<(), tower_gpc::ConfigError>(())
+    /// ```
+    pub fn first_party(mut self, on: bool) -> Self {
+        self.first_party = on;
+        self
+    }
+
+    /// Says that a host of the site's own, with its subdomains, is a vendor's: a CNAME, a container, a proxied collector.
+    ///
+    /// What happens to its tags is what the policy says of the vendor. Such a host counts before the catalog's rules.
+    /// Whether the vendor exists shows when the policy meets its catalog, in [`Rules::new`].
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] for a text that is not a host alone.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::policy::Rules;
+    /// use tower_gpc::{Catalog, Policy};
+    ///
+    /// let policy = Policy::strict().own_host("metrics.shop.example", "adobe-analytics")?;
+    /// let rules = Rules::new(Catalog::builtin().clone(), &policy)?;
+    /// assert_eq!(rules.url(b"https://metrics.shop.example/x"), rules.catalog().find("adobe-analytics"));
+    /// # Ok::<(), tower_gpc::ConfigError>(())
+    /// ```
+    pub fn own_host(mut self, host: &str, vendor: impl Into<String>) -> Result<Self, ConfigError> {
+        self.host.insert(Host::parse(host)?, vendor.into());
         Ok(self)
     }
 
@@ -210,6 +275,11 @@ impl Policy {
         set.copied().unwrap_or_else(|| Action::default_for(vendor.purpose(), self.strict))
     }
 
+    /// Whether the action for a vendor was set, for itself or for its purpose.
+    fn names(&self, vendor: &Vendor) -> bool {
+        self.vendor.contains_key(vendor.id()) || self.purpose.contains_key(&vendor.purpose())
+    }
+
     /// What to do with a response to a browser of this state.
     #[must_use]
     pub fn decide(&self, state: ConsentState) -> Decision {
@@ -267,12 +337,15 @@ mod tests {
         struct Config {
             policy: Policy,
         }
-        let text = "[policy]\nstrict = true\nreport-only = true\nonly-where-required = true\nallow-urls = ['a.b/c?d=']\n\
-                    [policy.purpose]\nanalytics = 'suppress'\nad-exchange = 'keep'\n[policy.vendor]\nhotjar = 'keep'\n";
+        let text = "[policy]\nstrict = true\nreport-only = true\nonly-where-required = true\nfirst-party = true\nallow-urls = ['a.b/c?d=']\n\
+                    [policy.purpose]\nanalytics = 'suppress'\nad-exchange = 'keep'\n[policy.vendor]\nhotjar = 'keep'\n\
+                    [policy.host]\n'm.shop.test' = 'hotjar'\n";
         let want = Policy::strict()
             .report_only(true)
             .only_where_required(true)
+            .first_party(true)
             .allow_url("a.b/c?d=")
+            .and_then(|policy| policy.own_host("m.shop.test", "hotjar"))
             .unwrap()
             .purpose(Purpose::Analytics, Action::Suppress)
             .purpose(Purpose::AdExchange, Action::Keep)
@@ -292,6 +365,9 @@ mod tests {
             ("[vendor]\nhotjar = 1", "line 2"),
             ("allow-urls = ['https://a.b']", "without a scheme"),
             ("allow-urls = 'a.b'", "expected a sequence"),
+            ("first-party = 'yes'", "expected a boolean"),
+            ("\n[host]\n'a.b/c' = 'hotjar'", "expected a host alone"),
+            ("[host]\ncom = 'hotjar'", "two labels"),
         ] {
             let message = toml::from_str::<Policy>(text).unwrap_err().to_string();
             assert!(message.contains(why), "{text}: {message}");

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use super::context::Context;
 use super::fingerprint::fingerprint;
 use super::inline::Scanner;
+use super::own::Own;
 use super::{Action, Policy, Script};
-use crate::catalog::{Catalog, Matcher, Vendor, VendorId, locate};
+use crate::catalog::{Catalog, Vendor, VendorId, locate};
 use crate::error::{ConfigError, ConfigErrorKind};
+use crate::lists::FilterList;
 
 /// What is withheld from an opted-out browser, and for whose sake: a [`Catalog`] and a [`Policy`], compiled.
 ///
@@ -31,7 +34,7 @@ pub struct Rules {
     catalog: Catalog,
     /// Whether the vendor of each place is to be suppressed.
     suppressed: Box<[bool]>,
-    allowed: Matcher,
+    own: Option<Box<Own>>,
     inline: Scanner,
     fingerprint: u32,
 }
@@ -41,8 +44,33 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError`] if the policy names a vendor that is not in the catalog.
+    /// Returns [`ConfigError`] if the policy names a vendor that is not in the catalog, for its own setting or for a host.
     pub fn new(catalog: Catalog, policy: &Policy) -> Result<Self, ConfigError> {
+        Self::compile(catalog, policy, &[])
+    }
+
+    /// Compiles a catalog, a policy and filter lists, each of which becomes a vendor of the catalog.
+    ///
+    /// A list withholds what its rules block, if the policy suppresses its purpose or its id. A vendor of the catalog that
+    /// is kept protects its URLs from the lists, unless it is kept by default and its purpose is analytics or a delivery
+    /// network: of those a list may know more.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] for whatever [`Rules::new`] refuses, and if the id of a list is a vendor's already.
+    #[cfg(feature = "lists")]
+    pub fn with_lists(catalog: Catalog, policy: &Policy, lists: &[FilterList]) -> Result<Self, ConfigError> {
+        Self::compile(catalog, policy, lists)
+    }
+
+    pub(crate) fn compile(mut catalog: Catalog, policy: &Policy, lists: &[FilterList]) -> Result<Self, ConfigError> {
+        for list in lists {
+            if catalog.find(list.id()).is_some() {
+                let message = format!("filter list {:?}: the catalog has a vendor of this id already", list.id());
+                return Err(ConfigError::new(ConfigErrorKind::Catalog, message));
+            }
+            catalog = catalog.with_vendor(list.vendor());
+        }
         if let Some(id) = policy.vendor.keys().find(|id| catalog.find(id).is_none()) {
             let message = format!("policy for vendor {id:?}: no such vendor in the catalog");
             return Err(ConfigError::new(ConfigErrorKind::Policy, message));
@@ -51,9 +79,9 @@ impl Rules {
         let suppress = |vendor: &Vendor| policy.action(vendor) == Action::Suppress;
         Ok(Self {
             suppressed: catalog.vendors().map(|(_, vendor)| suppress(vendor)).collect(),
-            allowed: Matcher::new(policy.allow_urls.iter().map(|rule| (rule, 0))),
+            own: Own::new(&catalog, policy, lists)?.map(Box::new),
             inline: Scanner::new(&catalog, suppress)?,
-            fingerprint: fingerprint(&catalog, policy),
+            fingerprint: fingerprint(&catalog, policy, lists),
             catalog,
         })
     }
@@ -61,15 +89,26 @@ impl Rules {
     /// The vendor for whose sake a URL is withheld.
     ///
     /// `url` is read as by [`Catalog::match_url`]. An allowed URL is kept first of all. Then the most specific rule says
-    /// whose URL it is, so that a vendor to be kept protects `host/widget` where another one's `host` is withheld.
+    /// whose URL it is, so that a vendor to be kept protects `host/widget` where another one's `host` is withheld; hosts
+    /// that the policy gives to a vendor count before the catalog's. A relative URL, and one whose host no rule knows, is
+    /// only withheld under [`Policy::first_party`].
     #[must_use]
     pub fn url(&self, url: &[u8]) -> Option<VendorId> {
-        locate(url, |target| {
-            if !self.allowed.is_empty() && self.allowed.find(target).is_some() {
-                return None;
-            }
-            self.if_suppressed(self.catalog.match_target(target)?)
-        })
+        self.lookup(url, Context::default)
+    }
+
+    /// The same, with what is known of the fetch, which is only asked where it matters.
+    #[inline]
+    pub(crate) fn lookup<'a>(&self, url: &[u8], context: impl FnOnce() -> Context<'a>) -> Option<VendorId> {
+        match &self.own {
+            None => locate(url, |target| self.if_suppressed(self.catalog.match_target(target)?)),
+            Some(own) => own.withheld(&self.catalog, url, context()),
+        }
+    }
+
+    /// Whether [`lookup`](Self::lookup) cares for its context.
+    pub(crate) fn has_lists(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.has_lists())
     }
 
     /// What is done about an inline script.
@@ -177,6 +216,64 @@ mod tests {
         ] {
             assert_eq!(id(&rules, rules.url(url.as_bytes())), want, "{url}");
         }
+    }
+
+    #[test]
+    fn a_host_of_the_operators_own_is_the_vendors() {
+        let host = |policy: Policy, host, id| policy.own_host(host, id).unwrap();
+        let policy = host(Policy::new(), "metrics.shop.test", "ads");
+        let policy = host(host(policy, "help.metrics.shop.test", "embed"), "cdn.social.test", "stats");
+        let rules = rules(&policy.allow_url("metrics.shop.test/own/").unwrap());
+        for (url, want) in [
+            ("https://metrics.shop.test/x.js", Some("ads")),
+            ("https://eu.METRICS.shop.test", Some("ads")),
+            ("https://help.metrics.shop.test/x.js", None),
+            ("https://metrics.shop.test/own/x.js", None),
+            ("https://shop.test/x.js", None),
+            // The operator's word counts before the catalog's.
+            ("https://cdn.social.test/tr", None),
+            ("https://social.test/tr", Some("pixel")),
+            ("/x.js", None),
+        ] {
+            assert_eq!(id(&rules, rules.url(url.as_bytes())), want, "{url}");
+        }
+        let error = Rules::new(Catalog::empty(), &host(Policy::new(), "a.test", "nobody")).unwrap_err();
+        assert_eq!(error.kind(), ConfigErrorKind::Policy);
+        assert!(error.to_string().contains("\"a.test\"") && error.to_string().contains("\"nobody\""), "{error}");
+        for bad in ["", "com", "a.test/x", "a.test?a=b", "https://a.test", "A.test", "*.a.test", "a.test:80"] {
+            assert!(Policy::new().own_host(bad, "ads").is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tags_on_the_sites_own_hosts_go_once_the_operator_says_so() {
+        let urls = [
+            ("/gtm.js?id=GTM-1", Some("google-tag-manager")),
+            ("metrics/gtm.js?id=GTM-1", Some("google-tag-manager")),
+            ("https://tags.shop.test/gtm.js?id=GTM-1", Some("google-tag-manager")),
+            ("/m/gtag/js?id=AW-1", Some("google-ads")),
+            ("/tr?id=123&ev=PageView", Some("meta-pixel")),
+            ("https://shop.test/js/fbevents.js", Some("meta-pixel")),
+            // Analytics are kept, unless the policy is strict.
+            ("/m/gtag/js?id=G-1", None),
+            ("/g/collect?v=2&tid=G-1", None),
+            ("/tr", None),
+            ("/app.js", None),
+            // Rules that name a host know better than those that do not.
+            ("https://cdn.cookielaw.org/x/fbevents.js", None),
+            ("https://allowed.test/fbevents.js", None),
+        ];
+        let policy = Policy::new().allow_url("allowed.test").unwrap();
+        let rules = |policy: &Policy| Rules::new(Catalog::builtin().clone(), policy).unwrap();
+        let (off, on) = (rules(&policy), rules(&policy.clone().first_party(true)));
+        for (url, want) in urls {
+            assert_eq!(id(&on, on.url(url.as_bytes())), want, "{url}");
+            assert_eq!(id(&off, off.url(url.as_bytes())), None, "{url}");
+        }
+        let strict = rules(&Policy::strict().first_party(true));
+        assert_eq!(id(&strict, strict.url(b"/m/gtag/js?id=G-1")), Some("google-analytics"));
+        let keep = rules(&Policy::new().first_party(true).vendor("meta-pixel", Action::Keep));
+        assert_eq!(id(&keep, keep.url(b"/fbevents.js")), None);
     }
 
     #[test]

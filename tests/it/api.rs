@@ -14,6 +14,7 @@ fn every_public_type_is_debug_send_and_sync() {
     is::<answer::Persist>();
     is::<Catalog>();
     is::<catalog::CookiePattern>();
+    is::<catalog::PathRule>();
     is::<catalog::Purpose>();
     is::<catalog::Signature>();
     is::<catalog::Source>();
@@ -36,8 +37,11 @@ fn every_public_type_is_debug_send_and_sync() {
     is::<html::Report>();
     is::<html::Syntax>();
     is::<html::TagFilter>();
+    #[cfg(feature = "lists")]
+    is::<tower_gpc::lists::FilterList>();
     is::<middleware::Outcome>();
     is::<middleware::Reason>();
+    is::<middleware::ReloadLayer>();
     is::<middleware::Unfilterable>();
     is::<Policy>();
     is::<policy::Action>();

@@ -10,16 +10,17 @@ const TABLE: [(&str, &[&str]); 11] = [
     ("coding", &[]),
     ("script", &[]),
     ("consent", &["signal"]),
-    ("policy", &["consent", "catalog", "script"]),
+    ("lists", &["catalog"]),
+    ("policy", &["consent", "catalog", "lists", "script"]),
     ("html", &["catalog", "policy"]),
     ("header", &["catalog", "policy"]),
     ("answer", &["signal", "header"]),
     ("site", &["consent", "policy", "catalog"]),
-    ("middleware", &["signal", "catalog", "coding", "consent", "policy", "html", "header", "answer", "site"]),
+    ("middleware", &["signal", "catalog", "coding", "consent", "lists", "policy", "html", "header", "answer", "site"]),
 ];
 
 /// Rooms that name neither HTTP nor tower.
-const PLAIN: [&str; 4] = ["html", "catalog", "policy", "script"];
+const PLAIN: [&str; 5] = ["html", "catalog", "lists", "policy", "script"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

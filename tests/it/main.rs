@@ -29,7 +29,11 @@ mod proxy;
 #[cfg(feature = "proxy")]
 mod proxy_gpc;
 #[cfg(feature = "proxy")]
+mod proxy_lists;
+#[cfg(feature = "proxy")]
 mod proxy_pages;
+#[cfg(feature = "lists")]
+mod reload;
 mod scripts;
 #[cfg(feature = "proxy")]
 mod support;

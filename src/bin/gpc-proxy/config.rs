@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) header_timeout: Duration,
     pub(crate) grace: Duration,
     pub(crate) layer: GpcLayer,
+    /// The files of the filter lists that `layer` has.
+    pub(crate) lists: Vec<PathBuf>,
 }
 
 impl Config {
@@ -48,7 +50,8 @@ impl Config {
                 None => format!("no upstream; expected a flag such as `--upstream {example}`"),
             }));
         };
-        Ok(Self::new(args.listen, upstream, file, layer))
+        let lists = args.config.as_deref().map(|path| file.lists(path)).unwrap_or_default();
+        Ok(Self { lists, ..Self::new(args.listen, upstream, file, layer) })
     }
 
     /// The defaults, for one upstream.
@@ -68,6 +71,7 @@ impl Config {
             header_timeout: seconds(file.header_timeout, 60),
             grace: seconds(file.grace, 30),
             layer,
+            lists: Vec::new(),
         }
     }
 }
@@ -92,6 +96,16 @@ struct File {
     grace: Option<NonZeroU32>,
     /// Read by the library; here only so that it is no unknown field.
     gpc: Option<toml::Spanned<toml::Table>>,
+}
+
+impl File {
+    /// The files of `[[gpc.list]]`, in the folder of this one.
+    fn lists(&self, path: &Path) -> Vec<PathBuf> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let lists = self.gpc.as_ref().and_then(|gpc| gpc.get_ref().get("list")).and_then(toml::Value::as_array);
+        let files = lists.into_iter().flatten().filter_map(|list| list.get("file").and_then(toml::Value::as_str));
+        files.map(|file| folder.join(file)).collect()
+    }
 }
 
 fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {

@@ -4,6 +4,7 @@
 //! args ──┐
 //!        ├─> config ──> server (listen, connections, shutdown)
 //! file ──┘                 └─> tower_gpc::Gpc ──> upstream (forward + hop + answer) ──> the site
+//!   └──────> reload ────────────────^
 //! ```
 //!
 //! `demo` runs this in front of a shop of its own; `measure` reads a folder of pages and needs no network.
@@ -15,9 +16,11 @@ mod config;
 mod demo;
 mod forward;
 mod gpc_table;
+mod hangup;
 mod hop;
 mod measure;
 mod origin;
+mod reload;
 mod server;
 mod stop;
 mod upstream;
@@ -29,16 +32,18 @@ use std::process::ExitCode;
 use clap::Parser;
 use tokio::net::TcpListener;
 use tower_gpc::ConfigError;
+use tower_gpc::middleware::ReloadLayer;
 use tower_layer::Layer;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{Args, Command};
 use crate::config::{Config, Invalid};
+use crate::reload::Reload;
 use crate::stop::Stop;
 use crate::upstream::Upstream;
 
 fn main() -> ExitCode {
-    match run(&Args::parse()) {
+    match run(Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Standard error may be closed; the exit code still tells.
@@ -48,29 +53,28 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: &Args) -> Result<(), Failure> {
+fn run(args: Args) -> Result<(), Failure> {
     log_to_stderr(args.log.as_deref())?;
     let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match &args.command {
         Some(Command::Measure(options)) => measure::run(options),
         Some(Command::Demo { listen }) => runtime()?.block_on(demo::run(*listen)),
-        None => runtime()?.block_on(async { proxy(&Config::load(args)?).await }),
+        None => runtime()?.block_on(proxy(args)),
     }
 }
 
-async fn proxy(config: &Config) -> Result<(), Failure> {
+async fn proxy(args: Args) -> Result<(), Failure> {
+    let config = Config::load(&args)?;
     let stop = Stop::new()?;
+    let live = ReloadLayer::new(config.layer.clone());
+    if args.config.is_some() {
+        // Heard before the address is announced: whoever waits for that may send the signal next.
+        tokio::spawn(Reload::new(args, live.clone(), config.lists.clone())?.run());
+    }
     let listener = server::bind(config.listen).await?;
-    announce(&listener, config)?;
-    serve(listener, config, stop).await;
+    announce(&listener, &config)?;
+    server::serve(listener, live.layer(Upstream::new(&config)), config.grace, stop).await;
     Ok(())
-}
-
-/// Puts the layer before the upstream and serves both until told to stop.
-async fn serve(listener: TcpListener, config: &Config, stop: Stop) {
-    // W3C GPC: the origin hears the signal too, also where only a cookie carried it.
-    let service = config.layer.clone().forward_signal(true).layer(Upstream::new(config));
-    server::serve(listener, service, config.grace, stop).await;
 }
 
 /// Prints the bound address, the first and only line on standard output, for people and for scripts that chose port 0.

@@ -93,6 +93,7 @@ impl Default for FilterOptions {
 #[derive(Debug)]
 pub struct TagFilter {
     rules: Arc<Rules>,
+    page: Option<Arc<str>>,
     options: FilterOptions,
     mode: Mode,
     held: Held,
@@ -147,6 +148,7 @@ impl TagFilter {
     pub fn new(rules: Arc<Rules>, options: FilterOptions) -> Self {
         Self {
             rules,
+            page: None,
             options,
             mode: Mode::Data,
             held: Held::default(),
@@ -158,6 +160,29 @@ impl TagFilter {
             report: Report::default(),
             record: None,
         }
+    }
+
+    /// Says which host the page is on, without a port. Filter lists ask for it; nothing else does.
+    ///
+    /// Without it, a list takes every absolute URL for a third party's, and relative ones are not looked up in lists.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tower_gpc::html::{FilterOptions, TagFilter};
+    /// use tower_gpc::policy::Rules;
+    /// use tower_gpc::{Catalog, Policy};
+    ///
+    /// let rules = Arc::new(Rules::new(Catalog::builtin().clone(), &Policy::default())?);
+    /// let filter = TagFilter::new(rules, FilterOptions::default()).on_host("shop.example".into());
+    /// assert_eq!(filter.report().total(), 0);
+    /// # Ok::<(), tower_gpc::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn on_host(mut self, host: Arc<str>) -> Self {
+        self.page = Some(host);
+        self
     }
 
     /// Takes the page's next chunk and appends what can be passed on to `out`.
@@ -227,6 +252,7 @@ impl TagFilter {
 /// The ranges that a document inside another's attribute loses; they are counted in the outer report.
 pub(super) fn cuts(
     rules: &Arc<Rules>,
+    page: Option<&Arc<str>>,
     text: Vec<u8>,
     depth: u8,
     report: &mut Report,
@@ -237,6 +263,7 @@ pub(super) fn cuts(
     }
     let text = Bytes::from(text);
     let mut filter = TagFilter::new(Arc::clone(rules), FilterOptions::default());
+    filter.page = page.cloned();
     filter.depth = depth + 1;
     filter.options.held_limit = text.len();
     filter.record = record.take();

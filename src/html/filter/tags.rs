@@ -14,7 +14,7 @@ use super::super::report::Kind;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{Ended, TextEnd, TextKind};
 use super::{After, Mode, Syntax, TagFilter};
-use crate::policy::{Cut, Script};
+use crate::policy::{Context, Cut, Resource, Script};
 
 /// The longest opening that can be undecided, and the byte that decides it.
 const LONGEST_OPENING: usize = LONGEST_NAME + 4;
@@ -288,6 +288,7 @@ impl TagFilter {
         let reading = if html { self.foreign.start(element, bytes, name_end) } else { Reading::Html };
         let mut judge = Judge {
             rules: &self.rules,
+            page: self.page.as_ref(),
             report: &mut self.report,
             record: &mut self.record,
             reading,
@@ -334,7 +335,9 @@ impl TagFilter {
         match inline {
             Inline::Code => self.judge_code(part(text, 0..text.len().saturating_sub(b"</script".len()))),
             Inline::AmpConfig => {
-                let vendor = amp::urls(text, |url| self.rules.url(url));
+                let page = self.page.as_deref();
+                let context = || Context { page, kind: Resource::Ping };
+                let vendor = amp::urls(text, |url| self.rules.lookup(url, context));
                 if let Some(record) = &mut self.record {
                     record.amp_config(&self.rules, text, vendor.is_some());
                 }

@@ -4,16 +4,22 @@
 //! |---|---|
 //! | `signals` | what is read, and from where |
 //! | `pages` | what is withheld of pages, and what of those that cannot be read |
+//! | `lists` | filter lists |
+//! | `reload` | a layer whose options can be exchanged while it serves |
 //! | `answers` | what browser, inner service and operator are told |
 
 mod answers;
+#[cfg(feature = "lists")]
+mod lists;
 mod pages;
+mod reload;
 mod signals;
 
 use std::sync::Arc;
 
 use tower_layer::Layer;
 
+pub use self::reload::ReloadLayer;
 use super::config::Config;
 use super::options;
 use super::service::Gpc;
@@ -65,7 +71,8 @@ impl GpcLayer {
         Self { config: Config::shared_default() }
     }
 
-    /// Reads the options from a TOML text; `file` is only named in errors, nothing is opened.
+    /// Reads the options from a TOML text; `file` is only named in errors; nothing is opened but the
+    /// filter lists that the text names.
     ///
     /// Every field is optional. Those that are not named for the method that they call:
     ///
@@ -80,6 +87,7 @@ impl GpcLayer {
     /// | `[policy]` | what [`Policy`] reads |
     /// | `[catalog]` | `builtin` (`false` starts without the built-in vendors), `remove` (a list of ids) |
     /// | `[[vendor]]` | what [`Catalog::with_toml`] reads |
+    /// | `[[list]]` | with the feature `lists`: `file`, read from the folder of `file` above; its `purpose`; optional `id`, else the file's name without its ending, and `name` |
     ///
     /// [`Answers`]: crate::answer::Answers
     /// [`Catalog::with_toml`]: crate::Catalog::with_toml

@@ -31,8 +31,8 @@ impl GpcLayer {
     /// # Ok::<(), tower_gpc::ConfigError>(())
     /// ```
     pub fn policy(mut self, policy: Policy) -> Result<Self, ConfigError> {
-        let catalog = self.config.rules.catalog().clone();
-        self.change().compile(catalog, policy)?;
+        let config = self.change();
+        config.compile(config.catalog.clone(), policy, config.lists.clone())?;
         Ok(self)
     }
 
@@ -63,8 +63,8 @@ impl GpcLayer {
     /// # }).unwrap();
     /// ```
     pub fn catalog(mut self, catalog: Catalog) -> Result<Self, ConfigError> {
-        let policy = self.config.policy.clone();
-        self.change().compile(catalog, policy)?;
+        let config = self.change();
+        config.compile(catalog, config.policy.clone(), config.lists.clone())?;
         Ok(self)
     }
 

@@ -1,6 +1,11 @@
 //! The same options from a TOML text. An error names file, line and field.
 
 mod answers;
+#[cfg(not(feature = "lists"))]
+#[path = "no_lists.rs"]
+mod lists;
+#[cfg(feature = "lists")]
+mod lists;
 mod location;
 mod signals;
 mod source;
@@ -10,6 +15,7 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use self::answers::AnswerOptions;
+use self::lists::ListOptions;
 use self::location::Location;
 use self::signals::SignalOptions;
 use self::source::Source;
@@ -38,6 +44,8 @@ struct Options {
     policy: Option<Spanned<Policy>>,
     #[serde(default)]
     catalog: CatalogOptions,
+    #[serde(default)]
+    list: Vec<Spanned<ListOptions>>,
     /// Read by [`Catalog::with_toml`].
     vendor: Option<IgnoredAny>,
 }
@@ -120,6 +128,9 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
         catalog = catalog.with_toml(&source.only("vendor"), file)?;
     }
     layer = layer.catalog(catalog)?;
+    for list in &options.list {
+        layer = list.get_ref().add(layer, list.span().start, &source)?;
+    }
     if let Some(policy) = options.policy {
         layer = source.refuse(&policy, layer.policy(policy.get_ref().clone()))?;
     }
@@ -193,6 +204,9 @@ mod tests {
 
             [policy.vendor]
             track = "suppress"
+
+            [policy.host]
+            "metrics.shop.example" = "track"
         "#;
         let shown = format!("{:?}", load(text, "gpc.toml").unwrap());
         for want in [
@@ -232,6 +246,8 @@ mod tests {
             ("signals = true", Syntax, &["gpc.toml:1: signals: "]),
             ("answers = 'all'", Syntax, &["gpc.toml:1: answers: "]),
             ("\n[policy.vendor]\nnone-such = 'keep'", Policy, &["gpc.toml:2: policy", "none-such"]),
+            ("\n[policy.host]\n'a.test' = 'none-such'", Policy, &["gpc.toml:2: policy", "a.test", "none-such"]),
+            ("[policy]\n[policy.host]\n'a.test/x' = 'hotjar'", Syntax, &["gpc.toml:3: policy.host", "a host alone"]),
             ("read-cookies = ", Syntax, &["gpc.toml:1: "]),
             ("x = 1\nx = 2", Syntax, &["gpc.toml:"]),
             ("\n\n[[vendor]]\nid = 7", Catalog, &["gpc.toml:4"]),

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{ExitStatus, Output, Stdio};
 
 use tempfile::NamedTempFile;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use super::soon;
 
@@ -32,13 +33,27 @@ impl Proxy {
         Self::start(&["--upstream", upstream, "--listen", "127.0.0.1:0", "--config", &path], Some(file)).await
     }
 
+    /// Starts one before `upstream` with a file of options that stays the caller's, and gives its log.
+    pub(crate) async fn with_log(upstream: &str, config: &Path) -> (Self, Log) {
+        let config = config.to_str().unwrap();
+        let args = ["--upstream", upstream, "--listen", "127.0.0.1:0", "--config", config];
+        let mut child =
+            command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        let log = Log(BufReader::new(child.stderr.take().unwrap()));
+        (Self::announced(child, None).await, log)
+    }
+
     /// Starts the demo.
     pub(crate) async fn demo() -> Self {
         Self::start(&["demo", "--listen", "127.0.0.1:0"], None).await
     }
 
     async fn start(args: &[&str], config: Option<NamedTempFile>) -> Self {
-        let mut child = command(args).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let child = command(args).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        Self::announced(child, config).await
+    }
+
+    async fn announced(mut child: Child, config: Option<NamedTempFile>) -> Self {
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut announcement = String::new();
         soon(stdout.read_line(&mut announcement)).await.unwrap();
@@ -48,8 +63,13 @@ impl Proxy {
 
     /// Asks it to end, as a service manager does.
     pub(crate) async fn terminate(&self) {
+        self.signal("-TERM").await;
+    }
+
+    /// Sends it a signal, by the name that `kill` has for it.
+    pub(crate) async fn signal(&self, name: &str) {
         let id = self.child.id().expect("the proxy is running").to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        assert!(Command::new("kill").args([name, &id]).status().await.unwrap().success());
     }
 
     pub(crate) async fn ended(&mut self) -> ExitStatus {
@@ -70,6 +90,22 @@ impl Proxy {
         let mut text = String::new();
         soon(self.stdout.read_to_string(&mut text)).await.unwrap();
         text
+    }
+}
+
+/// What a proxy logs.
+pub(crate) struct Log(BufReader<ChildStderr>);
+
+impl Log {
+    /// Reads on until a line holds `word`, and gives that line.
+    pub(crate) async fn until(&mut self, word: &str) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(soon(self.0.read_line(&mut line)).await.unwrap(), 0, "the log ends before {word:?}");
+            if line.contains(word) {
+                return line;
+            }
+        }
     }
 }
 

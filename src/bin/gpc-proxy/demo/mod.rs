@@ -8,10 +8,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
+use tower_layer::Layer;
 
 use crate::config::{Config, Invalid};
 use crate::stop::Stop;
-use crate::{Failure, announce, serve, server};
+use crate::upstream::Upstream;
+use crate::{Failure, announce, server};
 
 /// Starts the shop on a port of its own and the proxy on `listen`, and runs until told to stop.
 pub(crate) async fn run(listen: SocketAddr) -> Result<(), Failure> {
@@ -23,7 +25,7 @@ pub(crate) async fn run(listen: SocketAddr) -> Result<(), Failure> {
     announce(&listener, &config)?;
     explain(listener.local_addr()?)?;
     tokio::spawn(open(shop));
-    serve(listener, &config, stop).await;
+    server::serve(listener, config.layer.clone().layer(Upstream::new(&config)), config.grace, stop).await;
     Ok(())
 }
 
