@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which rooms a room may import. `error`, `trace` and `block` are open to all; nobody imports `middleware`.
-const TABLE: [(&str, &[&str]); 11] = [
+const TABLE: [(&str, &[&str]); 12] = [
     ("signal", &[]),
     ("catalog", &[]),
     ("coding", &[]),
