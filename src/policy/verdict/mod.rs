@@ -164,7 +164,7 @@ pub(super) fn judge(text: &[u8], hits: &[Hit], consent: &[Hit], scanner: &Scanne
             return Script::Withhold(first.vendor);
         }
     }
-    let calls = case.calls(&list, &classes, |token| gone(token)).or(stuck);
+    let calls = case.calls(&list, &classes, gone).or(stuck);
     match (cuts.is_empty(), calls) {
         (false, calls) => Script::Parts(Parts { cuts, calls }),
         (true, Some(vendor)) => Script::Calls(vendor),
