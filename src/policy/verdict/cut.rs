@@ -54,7 +54,7 @@ impl<'c, 'a> Cutter<'c, 'a> {
             };
             if self.can_cut(list, at, bare) {
                 self.cut(&statement.tokens, vendor);
-            } else if class.loader().is_some() {
+            } else {
                 self.descend(list, at, function, bare);
             }
         }

@@ -41,7 +41,7 @@ fn scripts_are_told_apart_by_what_is_around_the_vendors_code() {
     for (script, want) in [
         ("ads('init')", Script::Withhold(ads)),
         ("stats('init')", Script::Keep),
-        ("stats('init');ads('init')", parts(&[14..25], None)),
+        ("stats('init');ads('init')", one_cut(14..25)),
         ("cmpReady(function(){ads('init')})", Script::Calls(ads)),
         ("own();x={a:function(){ads('init')}}", Script::Calls(ads)),
         ("own();_adsq=[]", Script::Keep),
@@ -49,19 +49,19 @@ fn scripts_are_told_apart_by_what_is_around_the_vendors_code() {
         ("own('https://cdn.ads.test/')", Script::Keep),
         ("var x=(s.src='//cdn.ads.test/x',own())", Script::Withhold(ads)),
         ("var x=(s.src='//cdn.ads.test/x',own());use(x)", Script::Withhold(ads)),
-        ("own();if(a)ads('init')\nmenu()", parts(&[6..22], None)),
+        ("own();if(a)ads('init')\nmenu()", one_cut(6..22)),
         ("own();if(a())ads('init')\nmenu()", Script::Calls(ads)),
-        ("own();if(a())ads('init');menu()", parts(&[13..24], None)),
-        ("do own(); while(a)ads('init')\n(b)()", parts(&[18..35], None)),
-        ("a()\nads('init')\n(b)()", Script::Calls(ads)),
-        ("own()\nif(a){ads('init')}\n(b)()", parts(&[12..23], None)),
+        ("own();if(a())ads('init');menu()", one_cut(13..24)),
+        ("do own(); while(a)ads('init')\n(b)()", one_cut(18..35)),
+        ("a()\nads('init')\n(b)()", one_cut(4..21)),
+        ("own()\nif(a){ads('init')}\n(b)()", one_cut(12..23)),
         ("{\"a\":\"ads('init')\",\"b\":\"<script src=//cdn.ads.test/>\"}", Script::Keep),
         ("@ads('init')", Script::Calls(ads)),
         ("@ s.src='//cdn.ads.test/'", Script::Withhold(ads)),
         ("<!--\nown();document.write('<script src=//cdn.ads.test/x>');", Script::Withhold(ads)),
         (&format!("{large}var x=(s.src='//cdn.ads.test/x',own());use(x)"), Script::Calls(ads)),
         (&format!("{large}@ s.src='//cdn.ads.test/'"), Script::Calls(ads)),
-        (&format!("!function(){{{large}s.src='//cdn.ads.test/'}}()"), parts(&[12_012..12_036], None)),
+        (&format!("!function(){{{large}s.src='//cdn.ads.test/'}}()"), one_cut(12_012..12_035)),
     ] {
         assert_eq!(
             rules.script(script.as_bytes()),
@@ -72,9 +72,8 @@ fn scripts_are_told_apart_by_what_is_around_the_vendors_code() {
     }
 }
 
-fn parts(ranges: &[Range<usize>], calls: Option<VendorId>) -> Script {
-    let cuts = ranges.iter().map(|range| Cut { vendor: VendorId(0), range: range.clone() }).collect();
-    Script::Parts(Parts { cuts, calls })
+fn one_cut(range: Range<usize>) -> Script {
+    Script::Parts(Parts { cuts: vec![Cut { vendor: VendorId(0), range }], calls: None })
 }
 
 #[test]
