@@ -20,7 +20,7 @@ use tower::{ServiceBuilder, service_fn};
 use tower_gpc::{ConsentState, GpcLayer};
 
 const PAGE: &str = "<!doctype html><title>Shoes</title>
-<script>!function(f){f.fbq=f.fbq||function(){}}(window);fbq('init','1');fbq('track','PageView')</script>
+<script>fbq('init','1');fbq('track','PageView')</script>
 <script async src=\"https://connect.facebook.net/en_US/fbevents.js\"></script>
 <h1>Shoes</h1>";
 
