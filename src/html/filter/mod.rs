@@ -189,6 +189,11 @@ impl TagFilter {
         self.report
     }
 
+    /// The same for who has to keep the filter; it counts from nothing again.
+    pub(crate) fn take_report(&mut self) -> Report {
+        std::mem::take(&mut self.report)
+    }
+
     fn run(&mut self, chunk: &Bytes, out: &mut VecDeque<Bytes>) {
         let mut cursor = Cursor::new(chunk, out);
         while cursor.at < chunk.len() {
