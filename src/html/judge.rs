@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::attributes::{Attribute, Attributes, Step};
+use super::cuts::Cuts;
 use super::element::Element;
 use super::reference::{Decoded, decode};
 use super::report::{Kind, Report};
@@ -20,8 +21,8 @@ pub(super) enum Verdict {
     Inline(Inline),
     /// The element goes: its tag, and its text if it has one.
     Cut,
-    /// The tag stays without these parts, which are in order.
-    Parts(Vec<Range<usize>>),
+    /// The tag stays without these parts.
+    Parts(Cuts),
 }
 
 /// How the text of a script is judged.
@@ -142,7 +143,7 @@ pub(super) struct Found {
     kept: bool,
     /// The vendor that an AMP component names as its type.
     amp: Option<VendorId>,
-    cuts: Vec<Range<usize>>,
+    cuts: Cuts,
     /// Attributes met, since only the first of a name counts (13.2.5.33).
     seen: u16,
     external: bool,
@@ -235,7 +236,7 @@ impl Judge<'_> {
         let value = part(tag, attribute.value.clone());
         let mut first = None;
         let mut kept = false;
-        let mut cuts = Vec::new();
+        let mut cuts = Cuts::default();
         let mut look = |entry: url_list::Entry| match self.rules.url(&decode(part(value, entry.url.clone()))) {
             Some(vendor) => {
                 first = first.or(Some(vendor));
@@ -255,7 +256,7 @@ impl Judge<'_> {
         }
         if kept {
             found.part = found.part.or(Some(vendor));
-            found.cuts.append(&mut cuts);
+            found.cuts.append(&cuts);
         } else {
             found.withhold(weight, vendor, cut(tag, &attribute));
         }
@@ -341,17 +342,11 @@ fn fetches(rel: &[u8]) -> bool {
 ///
 /// Data blocks and templates (WHATWG HTML 4.12.1) never do.
 fn runs(type_: &[u8]) -> bool {
-    let type_ = type_.trim_ascii().to_ascii_lowercase();
-    let holds = |word: &[u8]| memchr::memmem::find(&type_, word).is_some();
-    !(holds(b"json")
-        || holds(b"template")
-        || holds(b"tmpl")
-        || holds(b"handlebars")
-        || holds(b"mustache")
-        || type_ == b"importmap"
-        || type_ == b"speculationrules"
-        || type_ == b"text/html"
-        || type_ == b"text/xml")
+    const NEVER: [&[u8]; 5] = [b"json", b"template", b"tmpl", b"handlebars", b"mustache"];
+    const DATA: [&[u8]; 4] = [b"importmap", b"speculationrules", b"text/html", b"text/xml"];
+    let type_ = type_.trim_ascii();
+    let holds = |word: &[u8]| type_.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    !NEVER.iter().any(|word| holds(word)) && !DATA.iter().any(|data| type_.eq_ignore_ascii_case(data))
 }
 
 fn ends_with(name: &[u8], ending: &[u8]) -> bool {

@@ -13,6 +13,7 @@
 //! | `text_end` | the end of raw text, of a script with its escapes, and of a comment |
 //! | `foreign` | where SVG and MathML begin and end, since text modes differ there |
 //! | `judge` | one complete start tag: keep it, cut it, or cut parts of it |
+//! | `cuts` | the parts of a tag that go |
 //! | `url_list`, `reference`, `refresh` | attribute values: several URLs, character references, meta refresh |
 //! | `held` | bytes received but not yet decided on |
 //! | `report` | what was withheld, by vendor and kind |
@@ -33,6 +34,7 @@
 
 mod attributes;
 mod cursor;
+mod cuts;
 mod element;
 mod filter;
 mod foreign;

@@ -5,7 +5,7 @@ use super::super::judge::Verdict;
 use super::super::part;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{Ended, TextEnd, TextKind};
-use super::tags::{Judgement, in_order};
+use super::tags::Judgement;
 use super::{After, Mode, TagFilter};
 
 impl TagFilter {
@@ -50,7 +50,7 @@ impl TagFilter {
                 self.cut_text(after);
             }
             Verdict::Parts(cuts) => {
-                self.held.release(&in_order(cuts), cursor.out);
+                self.held.release(&cuts.in_order(), cursor.out);
                 self.follow(after);
             }
             Verdict::Inline(inline) => {

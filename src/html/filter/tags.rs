@@ -1,7 +1,5 @@
 //! Tags that open in the present chunk: most stand whole in it and are decided on without a copy.
 
-use std::ops::Range;
-
 use super::super::cursor::Cursor;
 use super::super::element::{Element, LONGEST_NAME, begins_plain};
 use super::super::index::{Letters, Whole};
@@ -214,7 +212,7 @@ impl TagFilter {
                 self.cut_text(after);
             }
             Verdict::Parts(cuts) => {
-                for cut in in_order(cuts) {
+                for cut in cuts.in_order().iter() {
                     cursor.cut(start + cut.start, start + cut.end);
                 }
                 cursor.at = start + end;
@@ -312,11 +310,6 @@ impl TagFilter {
         }
         vendor.is_some()
     }
-}
-
-pub(super) fn in_order(mut cuts: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    cuts.sort_by_key(|cut| cut.start);
-    cuts
 }
 
 /// Whether the end tag of `noscript` stands in a tag: to a browser that runs scripts, that is where it ends.
