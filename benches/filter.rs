@@ -18,6 +18,7 @@ use bytes::Bytes;
 use criterion::{Criterion, Throughput};
 use tower_gpc::html::{FilterOptions, TagFilter};
 
+use support::pages::CHUNK;
 use support::peer::LolHtml;
 use support::tally::Tally;
 use support::{ours, pages, run, saved};
@@ -39,7 +40,10 @@ fn filters(criterion: &mut Criterion, name: &str, pages: &[Bytes]) {
     let (rules, lol, mut out) = (ours::rules(), LolHtml::new(), VecDeque::new());
     let len: usize = pages.iter().map(Bytes::len).sum();
     println!("{name}: {len} bytes in");
-    println!("  tower-gpc: {}", pages.iter().map(|page| ours::filter(&rules, page, &mut out)).sum::<Tally>());
+    println!(
+        "  tower-gpc: {}",
+        pages.iter().map(|page| ours::filter(&rules, page, CHUNK, true, &mut out)).sum::<Tally>()
+    );
     for (what, inline) in [("tags only", false), ("with inline scripts", true)] {
         println!("  lol_html, {what}: {}", pages.iter().map(|page| lol.filter(&rules, page, inline)).sum::<Tally>());
     }
@@ -47,7 +51,10 @@ fn filters(criterion: &mut Criterion, name: &str, pages: &[Bytes]) {
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Bytes(len as u64)).sample_size(20);
     group.bench_function("tower-gpc", |bencher| {
-        bencher.iter(|| pages.iter().map(|page| ours::filter(&rules, page, &mut out)).sum::<Tally>());
+        bencher.iter(|| pages.iter().map(|page| ours::filter(&rules, page, CHUNK, true, &mut out)).sum::<Tally>());
+    });
+    group.bench_function("tower-gpc, tags only", |bencher| {
+        bencher.iter(|| pages.iter().map(|page| ours::filter(&rules, page, CHUNK, false, &mut out)).sum::<Tally>());
     });
     for (what, inline) in [("lol_html, tags only", false), ("lol_html", true)] {
         group.bench_function(what, |bencher| {

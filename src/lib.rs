@@ -10,6 +10,7 @@ mod header;
 pub mod html;
 pub mod middleware;
 pub mod policy;
+mod script;
 pub mod signal;
 mod site;
 mod trace;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use lol_html::html_content::{ContentType, Element, TextChunk};
 use lol_html::{ElementContentHandlers, HtmlRewriter, Selector, Settings};
 use tower_gpc::html::FilterOptions;
-use tower_gpc::policy::Rules;
+use tower_gpc::policy::{Rules, Script};
 
 use super::pages::CHUNK;
 use super::tally::Tally;
@@ -91,9 +91,8 @@ impl LolHtml {
         let mut text = self.text.borrow_mut();
         let last = chunk.last_in_text_node();
         if last && text.is_empty() {
-            if rules.inline(chunk.as_str().as_bytes()).is_some() {
-                self.count();
-                chunk.remove();
+            if let Some(left) = self.left(rules, chunk.as_str()) {
+                chunk.replace(&left, ContentType::Html);
             }
             return;
         }
@@ -106,13 +105,28 @@ impl LolHtml {
         }
         chunk.remove();
         if last {
-            if rules.inline(text.as_bytes()).is_some() {
-                self.count();
-            } else {
-                chunk.replace(&text, ContentType::Html);
-            }
+            let left = self.left(rules, &text);
+            chunk.replace(left.as_deref().unwrap_or(&text), ContentType::Html);
             text.clear();
         }
+    }
+
+    /// What is left of an inline script that is not kept as it is.
+    fn left(&self, rules: &Rules, text: &str) -> Option<String> {
+        let parts = match rules.script(text.as_bytes()) {
+            Script::Withhold(_) => {
+                self.count();
+                return Some(String::new());
+            }
+            Script::Parts(parts) => parts,
+            _ => return None,
+        };
+        let mut left = text.to_owned();
+        for cut in parts.cuts().iter().rev() {
+            self.count();
+            left.replace_range(cut.range(), "");
+        }
+        Some(left)
     }
 
     fn count(&self) {

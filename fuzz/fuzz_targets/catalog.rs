@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use tower_gpc::policy::Rules;
+use tower_gpc::policy::{Rules, Script};
 use tower_gpc::{Catalog, Policy};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::new(Catalog::builtin().clone(), &Policy::default()).unwrap());
@@ -19,7 +19,14 @@ fuzz_target!(|data: &[u8]| {
         assert!(!data[..end].is_empty());
     }
     let _ = RULES.cookie(data);
-    let _ = RULES.inline(data);
+    if let Script::Parts(parts) = RULES.script(data) {
+        let mut end = 0;
+        for cut in parts.cuts() {
+            assert!(end <= cut.range().start && cut.range().start < cut.range().end && cut.range().end <= data.len());
+            end = cut.range().end;
+        }
+        assert!(end > 0);
+    }
     if let Ok(text) = std::str::from_utf8(data)
         && let Err(error) = Catalog::empty().with_toml(text, "fuzz.toml")
     {

@@ -99,8 +99,36 @@ impl Signature {
     #[must_use]
     pub fn is_in(&self, script: &[u8]) -> bool {
         let needle = self.needle();
-        (0..script.len())
-            .any(|at| script.get(at..).is_some_and(|from| from.starts_with(&needle)) && self.is_at(script, at))
+        (0..script.len()).any(|at| {
+            script.get(at..).is_some_and(|from| from.starts_with(&needle)) && self.start_at(script, at).is_some()
+        })
+    }
+
+    /// Whether this is a host or a path rather than code.
+    pub(crate) fn is_url(&self) -> bool {
+        let host = || {
+            let ending = self.text.rsplit('.').next().unwrap_or_default();
+            let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+            self.text.contains('.') && (2..=3).contains(&ending.len()) && self.text.bytes().all(plain)
+        };
+        self.text.contains('/') || host()
+    }
+
+    /// Whether a string of the script takes part.
+    pub(crate) fn is_quoted(&self) -> bool {
+        self.items.contains(&Item::Quote)
+    }
+
+    /// The global that the signature's code calls or sets: `fbq` of `fbq('init'`, `_uxa` of `window._uxa`.
+    pub(crate) fn global(&self) -> Option<&[u8]> {
+        if self.is_url() {
+            return None;
+        }
+        let code = self.text.strip_prefix("window.").or(self.text.strip_prefix("new ")).unwrap_or(&self.text);
+        let end = code.bytes().position(|byte| !is_identifier(byte)).unwrap_or(code.len());
+        let (name, behind) = code.split_at_checked(end)?;
+        let called = behind.is_empty() || behind.starts_with(['(', '.', '[', '=']);
+        (called && name.len() > 1 && !COMMON.contains(&name)).then_some(name.as_bytes())
     }
 
     /// The part of the signature to search for: a script that has the signature has this, byte by byte.
@@ -109,20 +137,19 @@ impl Signature {
         items.iter().filter_map(|item| if let Item::Byte(byte) = item { Some(*byte) } else { None }).collect()
     }
 
-    /// Whether the signature stands around the start of its needle at `at`.
+    /// Where the signature starts that stands around the start of its needle at `at`, if one does.
     ///
     /// The time is bounded by the signature's length and the white space around its parts.
-    pub(crate) fn is_at(&self, script: &[u8], at: usize) -> bool {
-        let Some((before, after)) = script.split_at_checked(at) else { return false };
-        let Some((left, right)) = self.items.split_at_checked(self.needle.start) else { return false };
-        let Some(start) = left.iter().rev().try_fold(before, |before, item| item.strip_end(before)) else {
-            return false;
-        };
+    pub(crate) fn start_at(&self, script: &[u8], at: usize) -> Option<usize> {
+        let (before, after) = script.split_at_checked(at)?;
+        let (left, right) = self.items.split_at_checked(self.needle.start)?;
+        let start = left.iter().rev().try_fold(before, |before, item| item.strip_end(before))?;
         let free = match self.items.first() {
             Some(Item::Byte(first)) if is_identifier(*first) => start.last().is_none_or(|&byte| !is_identifier(byte)),
             _ => true,
         };
-        free && right.iter().try_fold(after, |after, item| item.strip_start(after)).is_some()
+        let found = free && right.iter().try_fold(after, |after, item| item.strip_start(after)).is_some();
+        found.then_some(start.len())
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) enum Media {
     Xhtml,
     /// A page in UTF-16 or UTF-32, where `<` is not one byte.
     Utf16,
+    /// A page in an encoding of ISO 2022 or in HZ, where `<` may be half of a character.
+    Stateful,
     /// Anything else, also a body without a type: a browser that guesses HTML is not followed.
     Other,
 }
@@ -41,7 +43,8 @@ impl Media {
             found = (media, charset.or(inherited));
         }
         match found {
-            (Self::Html | Self::Xhtml, Some(charset)) if is_wide(&charset) => Self::Utf16,
+            (Self::Html | Self::Xhtml, Some(charset)) if is_any(&charset, &WIDE) => Self::Utf16,
+            (Self::Html | Self::Xhtml, Some(charset)) if is_any(&charset, &STATEFUL) => Self::Stateful,
             (media, _) => media,
         }
     }
@@ -74,26 +77,31 @@ pub(super) fn is_token(text: &[u8]) -> bool {
 }
 
 /// Labels of UTF-16 in WHATWG Encoding §4.2, and of UTF-32, which browsers no longer read.
-fn is_wide(charset: &[u8]) -> bool {
-    const LABELS: [&str; 15] = [
-        "csucs4",
-        "csunicode",
-        "iso-10646-ucs-2",
-        "iso-10646-ucs-4",
-        "ucs-2",
-        "ucs-4",
-        "unicode",
-        "unicodefeff",
-        "unicodefffe",
-        "utf-16",
-        "utf-16be",
-        "utf-16le",
-        "utf-32",
-        "utf-32be",
-        "utf-32le",
-    ];
+const WIDE: [&str; 15] = [
+    "csucs4",
+    "csunicode",
+    "iso-10646-ucs-2",
+    "iso-10646-ucs-4",
+    "ucs-2",
+    "ucs-4",
+    "unicode",
+    "unicodefeff",
+    "unicodefffe",
+    "utf-16",
+    "utf-16be",
+    "utf-16le",
+    "utf-32",
+    "utf-32be",
+    "utf-32le",
+];
+
+/// Labels of ISO-2022-JP in WHATWG Encoding §4.2, and of its kin, whose pages browsers no longer show ("replacement").
+const STATEFUL: [&str; 7] =
+    ["csiso2022jp", "csiso2022kr", "hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "iso-2022-jp", "iso-2022-kr"];
+
+fn is_any(charset: &[u8], labels: &[&str]) -> bool {
     let charset = charset.trim_ascii();
-    LABELS.iter().any(|label| charset.eq_ignore_ascii_case(label.as_bytes()))
+    labels.iter().any(|label| charset.eq_ignore_ascii_case(label.as_bytes()))
 }
 
 #[cfg(test)]
@@ -137,6 +145,14 @@ mod tests {
             (&["text/html; charset="], Html),
             (&["text/html; xcharset=utf-16"], Html),
             (&["text/plain; charset=utf-16"], Other),
+            // Encodings with shifts; all others of the standard keep ASCII bytes for ASCII where markup is concerned.
+            (&["text/html; charset=ISO-2022-JP"], Stateful),
+            (&["application/xhtml+xml; charset=\"csISO2022JP\""], Stateful),
+            (&["text/html; charset=hz-gb-2312"], Stateful),
+            (&["text/html; charset=shift_jis"], Html),
+            (&["text/html; charset=gb18030"], Html),
+            (&["text/html; charset=iso-2022-jp-2"], Html),
+            (&["text/html; charset=utf-8; charset=iso-2022-jp"], Html),
             // Several types: the last legal one, and its charset.
             (&["text/plain, text/html"], Html),
             (&["text/html, text/plain"], Other),

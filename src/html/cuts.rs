@@ -39,6 +39,14 @@ impl Cuts {
     }
 }
 
+impl FromIterator<Range<usize>> for Cuts {
+    fn from_iter<I: IntoIterator<Item = Range<usize>>>(ranges: I) -> Self {
+        let mut cuts = Self::default();
+        ranges.into_iter().for_each(|range| cuts.push(range));
+        cuts
+    }
+}
+
 impl Deref for Cuts {
     type Target = [Range<usize>];
 

@@ -1,4 +1,4 @@
-//! Where the bytes stand that make markup: `<`, `>`, `=` and the two quotes.
+//! Where the bytes stand that make markup: `<`, `>` and `=`.
 
 use super::{ends_tag_name, is_space};
 use crate::block::{self, BLOCK};
@@ -14,8 +14,6 @@ pub(super) struct Index<'a> {
     less: u64,
     greater: u64,
     equals: u64,
-    double: u64,
-    single: u64,
 }
 
 /// Where a tag ends, and whether it may have an attribute that was watched for.
@@ -50,7 +48,7 @@ impl Letters {
 
 impl<'a> Index<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, block: usize::MAX, less: 0, greater: 0, equals: 0, double: 0, single: 0 }
+        Self { bytes, block: usize::MAX, less: 0, greater: 0, equals: 0 }
     }
 
     /// The next `<` at or behind `from`.
@@ -102,7 +100,7 @@ impl<'a> Index<'a> {
             }
             lasts |= 1 << (last & 31);
             anchor = match *self.bytes.get(at + 1)? {
-                quote @ (b'"' | b'\'') => self.closing(quote, at + 2)? + 1,
+                quote @ (b'"' | b'\'') => at + 2 + block::near(self.bytes.get(at + 2..)?, quote)? + 1,
                 b'>' => at + 1,
                 byte if is_space(byte) => return self.odd_tag_end(name_end),
                 _ => {
@@ -135,23 +133,10 @@ impl<'a> Index<'a> {
         }
     }
 
-    #[inline]
-    fn closing(&mut self, quote: u8, from: usize) -> Option<usize> {
-        self.look(from);
-        let mask = if quote == b'"' { self.double } else { self.single };
-        match self.first(mask, from) {
-            Some(at) => Some(at),
-            None => self.beyond(quote, from),
-        }
-    }
-
     /// Searches from the next block on.
     fn beyond(&self, byte: u8, from: usize) -> Option<usize> {
-        self.seek(byte, (from / BLOCK + 1) * BLOCK)
-    }
-
-    fn seek(&self, byte: u8, from: usize) -> Option<usize> {
-        memchr::memchr(byte, self.bytes.get(from..)?).map(|n| from + n)
+        let next = (from / BLOCK + 1) * BLOCK;
+        memchr::memchr(byte, self.bytes.get(next..)?).map(|n| next + n)
     }
 
     /// The first bit of a mask of the present block, at or behind `from`, which is in it.
@@ -181,7 +166,7 @@ impl<'a> Index<'a> {
                 &padded
             }
         };
-        [self.less, self.greater, self.equals, self.double, self.single] = block::masks(bytes, *b"<>=\"'");
+        [self.less, self.greater, self.equals] = block::masks(bytes, *b"<>=");
     }
 }
 
@@ -209,6 +194,17 @@ mod tests {
             let inside = before + 2;
             let want = Attributes::new(page.as_bytes(), inside).end();
             let got = Index::new(page.as_bytes()).tag_end(inside, Letters::NONE);
+            prop_assert_eq!(got.map(|tag| tag.end), want, "{}", page);
+        }
+
+        #[test]
+        fn a_long_tag_ends_where_its_attributes_do(
+            tag in "<a( b=\"[xyz>=' ]{0,40}\"| c='[xyz>=\" ]{0,40}'| d|=|\"|'|/|[xyz]{20,30}|>){0,10}",
+            before in 0usize..70,
+        ) {
+            let page = format!("{}{tag}", "x".repeat(before));
+            let want = Attributes::new(page.as_bytes(), before + 1).end();
+            let got = Index::new(page.as_bytes()).tag_end(before + 1, Letters::NONE);
             prop_assert_eq!(got.map(|tag| tag.end), want, "{}", page);
         }
 

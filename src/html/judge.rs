@@ -1,12 +1,15 @@
 //! One complete start tag: keep it, cut it, or cut parts of it.
 
+use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::attributes::{Attribute, Attributes, Step};
 use super::cuts::Cuts;
 use super::element::Element;
-use super::reference::{Decoded, decode};
+use super::foreign::Reading;
+use super::record::Record;
+use super::reference::{Decoded, decode, is_decoded};
 use super::report::{Kind, Report};
 use super::text_end::TextKind;
 use super::{filter, is_space, part, refresh, url_list};
@@ -39,8 +42,9 @@ pub(super) enum Inline {
 pub(super) struct Judge<'a> {
     pub(super) rules: &'a Arc<Rules>,
     pub(super) report: &'a mut Report,
-    /// The element is SVG or MathML.
-    pub(super) foreign: bool,
+    pub(super) record: &'a mut Option<Record>,
+    /// Whether the element is of HTML.
+    pub(super) reading: Reading,
     /// An AMP analytics component is open.
     pub(super) amp_config: bool,
     /// How many `srcdoc` documents this tag stands in.
@@ -49,7 +53,7 @@ pub(super) struct Judge<'a> {
 
 /// The meaning of an attribute's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Src,
     /// `data-src` and the other names under which optimizers and lazy loaders keep a URL.
     Lazy,
@@ -70,7 +74,7 @@ enum Role {
 
 impl Role {
     #[inline]
-    fn of(name: &[u8]) -> Option<Self> {
+    pub(super) fn of(name: &[u8]) -> Option<Self> {
         let (first, last) = (name.first()? | 0x20, name.last()? | 0x20);
         // Length, first and last letter tell nearly all names apart; the whole is only compared with what it may be.
         let (wanted, role): (&[u8], _) = match (name.len(), first, last) {
@@ -101,21 +105,36 @@ impl Role {
 
 /// Whether an element is pointless without an attribute's URL, or only loses a part; none if it does not fetch it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Weight {
+pub(super) enum Weight {
     Whole,
     Part,
 }
 
-fn weight(element: Element, role: Role, foreign: bool) -> Option<Weight> {
-    use Role::{AttributionSrc, Config, Content, Data, Href, Lazy, LazySrcset, Ping, Poster, Src, Srcdoc, Srcset};
-    if foreign {
-        let fetches = match element {
-            Element::Image | Element::SvgReference | Element::Text(TextKind::Script) => matches!(role, Href | Lazy),
-            Element::Anchor => matches!(role, Ping | AttributionSrc),
-            _ => false,
-        };
-        return fetches.then_some(Weight::Part);
+pub(super) fn weight(element: Element, role: Role, reading: Reading) -> Option<Weight> {
+    match reading {
+        Reading::Html => weight_in_html(element, role),
+        Reading::Leaving => weight_in_html(element, role).map(|_| Weight::Part),
+        // What only HTML would fetch does nothing here, so that nothing is lost with it; browsers differ in where
+        // foreign content ends, so that something may be won.
+        Reading::Foreign => {
+            (weight_in_html(element, role).is_some() || is_fetched_by_svg(element, role)).then_some(Weight::Part)
+        }
+        Reading::Either => weight_in_html(element, role).or(is_fetched_by_svg(element, role).then_some(Weight::Part)),
     }
+}
+
+fn is_fetched_by_svg(element: Element, role: Role) -> bool {
+    match element {
+        Element::Image | Element::SvgReference | Element::Text(TextKind::Script) => {
+            matches!(role, Role::Href | Role::Lazy)
+        }
+        _ => false,
+    }
+}
+
+#[inline]
+fn weight_in_html(element: Element, role: Role) -> Option<Weight> {
+    use Role::{AttributionSrc, Config, Content, Data, Href, Lazy, LazySrcset, Ping, Poster, Src, Srcdoc, Srcset};
     match (element, role) {
         (Element::Text(TextKind::Script | TextKind::Iframe) | Element::Frame, Src | Lazy)
         | (Element::Image | Element::Void, Src | Lazy | Srcset | LazySrcset)
@@ -132,6 +151,21 @@ fn weight(element: Element, role: Role, foreign: bool) -> Option<Weight> {
     }
 }
 
+/// Attributes met, since only the first of a name counts (13.2.5.33).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen(u16);
+
+impl Seen {
+    #[inline]
+    pub(super) fn is_new(&mut self, role: Role) -> bool {
+        let bit = 1u16 << role as u8;
+        // These stand for many names.
+        let new = matches!(role, Role::Lazy | Role::LazySrcset) || self.0 & bit == 0;
+        self.0 |= bit;
+        new
+    }
+}
+
 /// What has been found in a tag so far.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -144,8 +178,7 @@ pub(super) struct Found {
     /// The vendor that an AMP component names as its type.
     amp: Option<VendorId>,
     cuts: Cuts,
-    /// Attributes met, since only the first of a name counts (13.2.5.33).
-    seen: u16,
+    seen: Seen,
     external: bool,
     /// The value of a `srcdoc`, which is read once the tag is whole.
     srcdoc: Option<Range<usize>>,
@@ -167,9 +200,7 @@ impl Judge<'_> {
                 Step::Short => return None,
             };
             let Some(role) = Role::of(part(bytes, attribute.name.clone())) else { continue };
-            let bit = 1u16 << role as u8;
-            if matches!(role, Role::Lazy | Role::LazySrcset) || found.seen & bit == 0 {
-                found.seen |= bit;
+            if found.seen.is_new(role) {
                 self.look(element, role, bytes, attribute, &mut found);
             }
         }
@@ -177,10 +208,19 @@ impl Judge<'_> {
 
     /// Judges by what was found, and counts what is withheld.
     pub(super) fn conclude(&mut self, element: Element, tag: &[u8], mut found: Found) -> Verdict {
-        if let Some(value) = found.srcdoc.take() {
-            self.srcdoc(tag, value, &mut found);
+        let verdict = self.decide(element, tag, &mut found);
+        if self.record.is_some() {
+            let applies = self.applies(element, tag, &found);
+            self.list_urls(element, tag, applies, &verdict);
         }
-        if self.applies(element, tag, &found) {
+        verdict
+    }
+
+    fn decide(&mut self, element: Element, tag: &[u8], found: &mut Found) -> Verdict {
+        if let Some(value) = found.srcdoc.take() {
+            self.srcdoc(tag, value, found);
+        }
+        if self.applies(element, tag, found) {
             if let Some(vendor) = found.amp.or(found.whole.filter(|_| !found.kept)) {
                 self.report.count(vendor, kind(element));
                 return Verdict::Cut;
@@ -190,11 +230,11 @@ impl Judge<'_> {
                 self.report.count(vendor, kind);
             }
             if !found.cuts.is_empty() {
-                return Verdict::Parts(found.cuts);
+                return Verdict::Parts(mem::take(&mut found.cuts));
             }
         }
         match element {
-            Element::Text(TextKind::Script) if !found.external && !self.foreign => self.inline(tag, &found),
+            Element::Text(TextKind::Script) if !found.external && self.reading.is_html() => self.inline(tag, found),
             _ => Verdict::Keep,
         }
     }
@@ -211,7 +251,7 @@ impl Judge<'_> {
             found.amp = self.rules.amp(part(tag, attribute.value));
             return;
         }
-        let Some(weight) = weight(element, role, self.foreign) else { return };
+        let Some(weight) = weight(element, role, self.reading) else { return };
         match role {
             Role::Srcset | Role::LazySrcset | Role::Ping | Role::AttributionSrc => {
                 self.list(role, weight, tag, attribute, found);
@@ -233,15 +273,19 @@ impl Judge<'_> {
 
     /// An attribute with several URLs loses those that are withheld, or goes if none is left.
     fn list(&self, role: Role, weight: Weight, tag: &[u8], attribute: Attribute, found: &mut Found) {
-        let value = part(tag, attribute.value.clone());
+        let written = part(tag, attribute.value.clone());
+        // What parts the URLs may be written as references.
+        let decoded = is_decoded(written).then(|| Decoded::of(written));
+        let value = decoded.as_ref().map_or(written, |decoded| &decoded.text);
         let mut first = None;
         let mut kept = false;
         let mut cuts = Cuts::default();
-        let mut look = |entry: url_list::Entry| match self.rules.url(&decode(part(value, entry.url.clone()))) {
+        let mut look = |entry: url_list::Entry| match self.rules.url(part(value, entry.url.clone())) {
             Some(vendor) => {
                 first = first.or(Some(vendor));
                 let start = attribute.value.start;
-                cuts.push(start + entry.whole.start..start + entry.whole.end);
+                let whole = decoded.as_ref().map_or(entry.whole.clone(), |decoded| decoded.written(entry.whole));
+                cuts.push(start + whole.start..start + whole.end);
             }
             None => kept |= shows(part(value, entry.url)),
         };
@@ -265,7 +309,7 @@ impl Judge<'_> {
     /// A document inside an attribute loses its own withheld tags; the rest of the attribute stays as written.
     fn srcdoc(&mut self, tag: &[u8], value: Range<usize>, found: &mut Found) {
         let decoded = Decoded::of(part(tag, value.clone()));
-        for inner in filter::cuts(self.rules, decoded.text.clone(), self.depth, self.report) {
+        for inner in filter::cuts(self.rules, decoded.text.clone(), self.depth, self.report, self.record) {
             let written = decoded.written(inner);
             found.cuts.push(value.start + written.start..value.start + written.end);
         }
@@ -314,7 +358,7 @@ fn cut(tag: &[u8], attribute: &Attribute) -> Range<usize> {
 }
 
 /// Whether a URL shows or runs something of its own, so that its element is worth keeping without the other URLs.
-fn shows(url: &[u8]) -> bool {
+pub(super) fn shows(url: &[u8]) -> bool {
     let url = url.trim_ascii();
     let starts = |scheme: &[u8]| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     !(url.is_empty() || url.starts_with(b"#") || starts(b"data:") || starts(b"about:") || starts(b"javascript:"))
@@ -354,7 +398,7 @@ fn ends_with(name: &[u8], ending: &[u8]) -> bool {
         && name.get(name.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
-fn kind(element: Element) -> Kind {
+pub(super) fn kind(element: Element) -> Kind {
     match element {
         Element::Text(TextKind::Iframe) | Element::Frame => Kind::Frame,
         Element::Image | Element::SvgReference => Kind::Image,

@@ -15,8 +15,10 @@
 //! | `judge` | one complete start tag: keep it, cut it, or cut parts of it |
 //! | `cuts` | the parts of a tag that go |
 //! | `url_list`, `reference`, `refresh` | attribute values: several URLs, character references, meta refresh |
+//! | `amp` | the URLs in an AMP component's configuration |
 //! | `held` | bytes received but not yet decided on |
 //! | `report` | what was withheld, by vendor and kind |
+//! | `record` | what was looked at, for surveys |
 //!
 //! The tokenizer follows WHATWG HTML 13.2.5, but looks only at what can fetch or run: of an uninteresting tag it
 //! finds the true `>` and goes on. Output pieces are slices of the input's buffers. Whatever the chunks are, the
@@ -25,13 +27,15 @@
 //! `noscript` is raw text to a browser that runs scripts and markup to one that does not. Both are served: the
 //! content is read as markup, and `</noscript` ends it wherever it stands, even inside a comment or an attribute.
 //!
-//! # What tokens alone do not tell
+//! # Inline scripts
 //!
-//! A browser's tree builder ignores some tags that its tokenizer saw, and an ignored `textarea` or `xmp` does not switch
-//! the text mode there, while it does here. That happens in `select` (in browsers before its content model was opened),
-//! in framesets, and in tables that hold a stray `select`. What stands behind such a tag is then taken for text and
-//! kept: a tag may be missed, none is lost. Inline scripts inside SVG are kept as well; their external ones are not.
+//! What becomes of one is said by [`Rules::script`](crate::policy::Rules::script): it stays, goes, or loses single
+//! statements, which are then cut out of its text like the parts of a tag. Data blocks are never executed and stay:
+//! JSON under any type that says so, import maps, speculation rules, templates.
+//!
+#![doc = include_str!("ambiguity.md")]
 
+mod amp;
 mod attributes;
 mod cursor;
 mod cuts;
@@ -42,6 +46,7 @@ mod held;
 mod index;
 mod judge;
 mod open;
+mod record;
 mod reference;
 mod refresh;
 mod report;
@@ -50,6 +55,7 @@ mod text_end;
 mod url_list;
 
 pub use filter::{FilterOptions, Syntax, TagFilter};
+pub use record::{Finding, Record, place};
 pub use report::{Kind, Report};
 
 /// The bytes of `range`, or none where it does not fit: positions are computed, and a wrong one must not panic.

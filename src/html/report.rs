@@ -10,6 +10,8 @@ pub enum Kind {
     Script,
     /// A `script` with the vendor's code in it.
     InlineScript,
+    /// A statement of the vendor's in a `script` that stays, since it has other code too.
+    InlineStatement,
     /// An `iframe` or a `frame`.
     Frame,
     /// An `img`, or a URL of one.
@@ -47,6 +49,7 @@ impl Kind {
         match self {
             Self::Script => "script",
             Self::InlineScript => "inline-script",
+            Self::InlineStatement => "inline-statement",
             Self::Frame => "frame",
             Self::Image => "image",
             Self::Link => "link",
@@ -96,6 +99,7 @@ pub struct Report {
     bytes_in: u64,
     bytes_out: u64,
     over_limit: u32,
+    calls_kept: u32,
 }
 
 impl Report {
@@ -128,6 +132,13 @@ impl Report {
         self.over_limit
     }
 
+    /// How many inline scripts were kept, whole or in part, although they call or load a withheld vendor: code of the
+    /// site's own is around what they do.
+    #[must_use]
+    pub fn calls_kept(&self) -> u32 {
+        self.calls_kept
+    }
+
     pub(crate) fn count(&mut self, vendor: VendorId, kind: Kind) {
         match self.counts.iter_mut().find(|(v, k, _)| (*v, *k) == (vendor, kind)) {
             Some((.., count)) => *count = count.saturating_add(1),
@@ -142,6 +153,10 @@ impl Report {
 
     pub(super) fn count_over_limit(&mut self) {
         self.over_limit = self.over_limit.saturating_add(1);
+    }
+
+    pub(super) fn count_calls_kept(&mut self, scripts: u32) {
+        self.calls_kept = self.calls_kept.saturating_add(scripts);
     }
 
     pub(super) fn count_bytes(&mut self, bytes_in: usize, bytes_out: usize) {

@@ -96,7 +96,7 @@ impl TextEnd {
             if matches!(self.tag, Tag::None) {
                 let rest = bytes.get(at..).unwrap_or_default();
                 let next = match self.escape {
-                    Escape::None => memchr::memchr(b'<', rest),
+                    Escape::None => self.promising(rest),
                     Escape::Single(0) | Escape::Double(0) => memchr::memchr2(b'<', b'-', rest),
                     Escape::Single(_) | Escape::Double(_) => Some(0),
                 };
@@ -108,6 +108,20 @@ impl TextEnd {
             }
             at += 1;
         }
+    }
+
+    /// The next `<` that may begin an end tag that matters or, in a script, an escape: most in scripts begin neither.
+    #[inline]
+    fn promising(&self, text: &[u8]) -> Option<usize> {
+        memchr::memchr_iter(b'<', text).find(|&at| match (text.get(at + 1), text.get(at + 2)) {
+            (Some(b'/'), Some(letter)) => {
+                let is = |kind: TextKind| kind.name().first() == Some(&(letter | 0x20));
+                self.kind.is_some_and(is) || (self.in_noscript && letter | 0x20 == b'n')
+            }
+            (Some(b'!'), _) => self.kind == Some(TextKind::Script),
+            (Some(b'/'), None) | (None, _) => true,
+            (Some(_), _) => false,
+        })
     }
 
     fn read(&mut self, byte: u8, at: usize) -> Option<Ended> {

@@ -14,7 +14,7 @@ pub(super) struct Entry {
 
 /// The image candidates of a `srcset` or `imagesrcset` (WHATWG HTML 4.8.4.2.2, "parsing a srcset attribute").
 ///
-/// The value is read as it stands: a comma or a space that is written as a character reference is part of its URL.
+/// The value must be decoded: a comma or a space that is written as a character reference parts URLs too.
 pub(super) fn srcset(value: &[u8]) -> impl Iterator<Item = Entry> + '_ {
     let mut at = 0;
     entries(value, move || {

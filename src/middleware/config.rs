@@ -21,7 +21,7 @@ use crate::site::SupportResource;
 
 /// What is done with a page for an opted-out browser that cannot be filtered.
 ///
-/// That is a page in UTF-16, in a content coding that is unknown, stacked or switched off at compile time, or a part of
+/// That is a page in UTF-16 or ISO-2022-JP, in a content coding that is unknown, stacked or switched off at compile time, or a part of
 /// a page (206). It is always counted and logged with its [`Reason`](super::Reason).
 ///
 /// A page whose head looks filterable but whose first bytes are a UTF-16 byte order mark passes through either way:

@@ -33,6 +33,7 @@ pub(super) fn judge(status: StatusCode, headers: &HeaderMap) -> Verdict {
         // RFC 9110 15.3.7: a part may begin inside a tag, and its positions are those of the unfiltered page.
         _ if status == StatusCode::PARTIAL_CONTENT => return Verdict::Unfilterable(Reason::Partial),
         Media::Utf16 => return Verdict::Unfilterable(Reason::Utf16),
+        Media::Stateful => return Verdict::Unfilterable(Reason::Stateful),
         Media::Html => Syntax::Html,
         Media::Xhtml => Syntax::Xml,
     };
@@ -72,6 +73,7 @@ mod tests {
             (200, "Text/HTML; charset=utf-8", html),
             (200, "application/xhtml+xml", xml),
             (200, "text/html; charset=utf-16le", Verdict::Unfilterable(Reason::Utf16)),
+            (200, "text/html; charset=iso-2022-jp", Verdict::Unfilterable(Reason::Stateful)),
             (200, "text/htmlx", Verdict::Other),
             (200, "text/plain", Verdict::Other),
             (200, "application/json", Verdict::Other),

@@ -15,7 +15,7 @@
 //! |---|---|---|---|
 //! | HTML or XHTML, 2xx, 4xx, 5xx | the same bytes; `Vary` | filtered; its own validator; `Vary` | the same bytes, counted |
 //! | the same to `HEAD` | `Vary` | the head that `GET` would get | untouched |
-//! | HTML in 206, in UTF-16, in a coding that cannot be undone | the same bytes; `Vary` | [`Unfilterable`]; `Vary` | untouched, counted |
+//! | HTML in 206, in UTF-16 or ISO-2022-JP, in a coding that cannot be undone | the same bytes; `Vary` | [`Unfilterable`]; `Vary` | untouched, counted |
 //! | 304 | `Vary` if it may be a page | the same, and its own validator | untouched |
 //! | a catalogued `Set-Cookie`, a `Link` to a tracker | `Vary` | withheld; `Vary` | untouched, counted |
 //! | a `Set-Cookie` of a privacy string | `Vary`, if it says the contrary | corrected; `Vary` | untouched |

@@ -87,6 +87,9 @@ pub enum Reason {
     DisabledCoding,
     /// The page is in UTF-16 or UTF-32, by its `Content-Type` or by its byte order mark.
     Utf16,
+    /// The page is in ISO-2022-JP or its kin by its `Content-Type`: there `<` may be half of a character. A page that says
+    /// so only in a `meta` is not recognised, and filtered as if it were in another encoding.
+    Stateful,
     /// The response is a part of a page (206).
     Partial,
     /// Report-only: one frame of a compressed page unpacked to so much that counting was given up. The page itself
@@ -106,8 +109,8 @@ impl Reason {
     /// Whether the page reached (or would have reached) the browser with its tags.
     #[must_use]
     pub fn is_unfiltered(self) -> bool {
-        use Reason::{DisabledCoding, Partial, StackedCodings, UnknownCoding, Utf16};
-        matches!(self, UnknownCoding | StackedCodings | DisabledCoding | Utf16 | Partial)
+        use Reason::{DisabledCoding, Partial, StackedCodings, Stateful, UnknownCoding, Utf16};
+        matches!(self, UnknownCoding | StackedCodings | DisabledCoding | Utf16 | Stateful | Partial)
     }
 
     /// The name in events and in 502 answers.
@@ -118,6 +121,7 @@ impl Reason {
             Self::StackedCodings => "stacked-codings",
             Self::DisabledCoding => "disabled-coding",
             Self::Utf16 => "utf-16",
+            Self::Stateful => "stateful-encoding",
             Self::Partial => "partial",
             Self::TooDense => "too-dense",
             Self::Truncated => "truncated",
@@ -152,6 +156,7 @@ pub(super) fn say(config: &Config, mut report: Report, head: &HeadCounts, reason
             bytes_in = outcome.report.bytes_in(),
             bytes_out = outcome.report.bytes_out(),
             over_limit = outcome.report.over_limit(),
+            calls_kept = outcome.report.calls_kept(),
             observed,
             reason = reason.map(Reason::as_str),
             "response filtered",
@@ -163,6 +168,7 @@ pub(super) fn say(config: &Config, mut report: Report, head: &HeadCounts, reason
             bytes_in = outcome.report.bytes_in(),
             bytes_out = outcome.report.bytes_out(),
             over_limit = outcome.report.over_limit(),
+            calls_kept = outcome.report.calls_kept(),
             observed,
             reason = reason.map(Reason::as_str),
             "response not filtered as a whole",

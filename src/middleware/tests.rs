@@ -107,6 +107,7 @@ fn what_happens_to_which_response() {
         (200, &[("content-type", "text/html"), ("content-encoding", "sdch")], [Varies, Varies, Refused], [Varies, Varies, Varies]),
         (200, &[("content-type", "text/html"), ("content-encoding", "gzip, br")], [Varies, Varies, Refused], [Varies, Varies, Varies]),
         (200, &[("content-type", "text/html; charset=utf-16")], [Varies, Varies, Refused], [Varies, Varies, Varies]),
+        (200, &[("content-type", "text/html; charset=iso-2022-jp")], [Varies, Varies, Refused], [Varies, Varies, Varies]),
         (206, &[("content-type", "text/html")], [Varies, Varies, Refused], [Varies, Varies, Varies]),
         (204, &[("content-type", "text/html")], [Varies, Varies, Varies], [Varies, Varies, Varies]),
         (302, &[("content-type", "text/html"), ("location", "/")], [Varies, Varies, Varies], [Varies, Varies, Varies]),
@@ -141,6 +142,7 @@ fn what_cannot_be_filtered_is_said_with_its_reason() {
     let table: &[(u16, Fields, Reason)] = &[
         (200, &[("content-type", "text/html"), ("content-encoding", "sdch")], Reason::UnknownCoding),
         (200, &[("content-type", "text/html; charset=utf-16be")], Reason::Utf16),
+        (200, &[("content-type", "text/html; charset=csiso2022jp")], Reason::Stateful),
         (206, &[("content-type", "text/html")], Reason::Partial),
     ];
     for (status, fields, reason) in table {

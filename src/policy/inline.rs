@@ -1,6 +1,9 @@
 //! The search for vendors' signatures in inline scripts.
 
+use std::collections::HashMap;
+
 use super::needles::Needles;
+use super::verdict::{Hit, Script, judge};
 use crate::catalog::{Catalog, Purpose, Signature, Vendor, VendorId};
 use crate::error::ConfigError;
 
@@ -8,53 +11,77 @@ use crate::error::ConfigError;
 #[derive(Debug)]
 pub(super) struct Scanner {
     suppressed: Signatures,
-    /// The vendor of each of `suppressed`.
-    vendors: Vec<VendorId>,
     consent: Signatures,
+    /// The globals by which suppressed vendors are called, and no other vendor is.
+    globals: HashMap<Box<[u8]>, VendorId>,
 }
 
 impl Scanner {
     pub(super) fn new(catalog: &Catalog, suppress: impl Fn(&Vendor) -> bool) -> Result<Self, ConfigError> {
-        let (mut suppressed, mut vendors, mut consent) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut suppressed, mut consent) = (Vec::new(), Vec::new());
+        let (mut globals, mut shared) = (HashMap::new(), Vec::new());
         for (id, vendor) in catalog.vendors() {
+            let signatures = vendor.inline().iter().map(|signature| (signature.clone(), id));
+            let names = vendor.inline().iter().filter_map(Signature::global).map(Box::from);
             if suppress(vendor) {
-                suppressed.extend_from_slice(vendor.inline());
-                vendors.resize(suppressed.len(), id);
-            } else if vendor.purpose() == Purpose::Consent {
-                consent.extend_from_slice(vendor.inline());
+                suppressed.extend(signatures);
+                globals.extend(names.map(|name| (name, id)));
+                continue;
+            }
+            shared.extend(names);
+            if vendor.purpose() == Purpose::Consent {
+                consent.extend(signatures);
             }
         }
-        Ok(Self { suppressed: Signatures::new(suppressed)?, vendors, consent: Signatures::new(consent)? })
+        globals.retain(|name, _| !shared.contains(name));
+        Ok(Self { suppressed: Signatures::new(suppressed)?, consent: Signatures::new(consent)?, globals })
     }
 
-    /// The vendor for whose sake `script` is withheld.
-    pub(super) fn find(&self, script: &[u8]) -> Option<VendorId> {
-        let found = self.suppressed.find(script)?;
-        // Few scripts get here, so those of consent managers are looked for last.
-        if self.consent.find(script).is_some() {
-            return None;
+    /// What is done about `script`.
+    pub(super) fn judge(&self, script: &[u8]) -> Script {
+        let hits = self.suppressed.find(script);
+        if hits.is_empty() {
+            return Script::Keep;
         }
-        self.vendors.get(found).copied()
+        // Few scripts get here, so those of consent managers are looked for last.
+        judge(script, &hits, &self.consent.find(script), self)
+    }
+
+    /// The suppressed vendor that is called by this global.
+    pub(super) fn global(&self, name: &[u8]) -> Option<VendorId> {
+        self.globals.get(name).copied()
     }
 }
 
 /// Signatures and how to find them all at once: by their needles, and then by a closer look.
 #[derive(Debug)]
 struct Signatures {
-    signatures: Vec<Signature>,
+    signatures: Vec<(Signature, VendorId)>,
     needles: Needles,
 }
 
 impl Signatures {
-    fn new(signatures: Vec<Signature>) -> Result<Self, ConfigError> {
-        let needles = Needles::new(signatures.iter().map(Signature::needle))?;
+    fn new(signatures: Vec<(Signature, VendorId)>) -> Result<Self, ConfigError> {
+        let needles = Needles::new(signatures.iter().map(|(signature, _)| signature.needle()))?;
         Ok(Self { signatures, needles })
     }
 
-    /// The place of a signature that `script` has.
-    fn find(&self, script: &[u8]) -> Option<usize> {
-        self.needles
-            .find(script, |place, at| self.signatures.get(place).is_some_and(|signature| signature.is_at(script, at)))
+    /// The signatures that `script` has, in order.
+    fn find(&self, script: &[u8]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        self.needles.find(script, |place, at| {
+            let found = self.signatures.get(place).and_then(|(signature, vendor)| {
+                let start = signature.start_at(script, at)?;
+                let url = signature.is_url();
+                // What stands before a host in its signature is not the string that the host is in.
+                Some(Hit { at: if url { at } else { start }, vendor: *vendor, url, quoted: signature.is_quoted() })
+            });
+            hits.extend(found);
+            false
+        });
+        hits.sort_unstable();
+        hits.dedup();
+        hits
     }
 }
 
@@ -74,32 +101,44 @@ mod tests {
         (catalog, scanner)
     }
 
+    fn found(scanner: &Scanner, script: &str) -> Vec<(usize, VendorId)> {
+        scanner.suppressed.find(script.as_bytes()).iter().map(|hit| (hit.at, hit.vendor)).collect()
+    }
+
     #[test]
-    fn scripts_of_suppressed_vendors_are_found_and_those_of_consent_managers_are_not() {
-        let (catalog, scanner) = scanner(&[
+    fn the_signatures_of_suppressed_vendors_are_found_all_of_them() {
+        let (_, scanner) = scanner(&[
             ("ads", Purpose::Advertising, &["ads('init'", "ads('track'", "cdn.ads.test/"]),
             ("more", Purpose::Advertising, &["adsmore", "moreads.test/x?id=", "ads('more'"]),
             ("stats", Purpose::Analytics, &["stats('init'"]),
             ("cmp", Purpose::Consent, &["OptanonWrapper", "cmp("]),
         ]);
+        let (ads, more) = (VendorId(0), VendorId(1));
         for (script, want) in [
-            ("ads('init')", Some("ads")),
-            ("x();ads ( `track` )", Some("ads")),
-            ("ads('other')", None),
-            ("bads('init')", None),
-            ("ads('other');ads('more')", Some("more")),
-            ("adsmore", Some("more")),
-            ("t.src='//cdn.ads.test/x'", Some("ads")),
-            ("t.src='//cdn.ads.tests/x'", None),
-            ("{\"u\":\"https:\\/\\/moreads.test\\/x?id=1\"}", Some("more")),
-            ("stats('init')", None),
-            ("function OptanonWrapper(){} ads('init')", None),
-            ("ads('init');cmp (1)", None),
-            ("ads('init');mycmp(1)", Some("ads")),
-            ("", None),
+            ("ads('init')", &[(0, ads)][..]),
+            ("x();ads ( `track` )", &[(4, ads)]),
+            ("ads('other')", &[]),
+            ("bads('init')", &[]),
+            ("ads('init');ads('more');adsmore", &[(0, ads), (12, more), (24, more)]),
+            ("t.src='//cdn.ads.test/x'", &[(9, ads)]),
+            ("t.src='//cdn.ads.tests/x'", &[]),
+            ("{\"u\":\"https:\\/\\/moreads.test\\/x?id=1\"}", &[(16, more)]),
+            ("stats('init')", &[]),
+            ("function OptanonWrapper(){}", &[]),
+            ("", &[]),
         ] {
-            let found = scanner.find(script.as_bytes()).and_then(|id| catalog.vendor(id)).map(Vendor::id);
-            assert_eq!(found, want, "{script}");
+            assert_eq!(found(&scanner, script), want, "{script}");
+        }
+    }
+
+    #[test]
+    fn a_global_is_a_vendors_if_no_vendor_that_is_kept_has_it_too() {
+        let (_, scanner) = scanner(&[
+            ("ads", Purpose::Advertising, &["ads('init'", "shared('ads'", "window.adsq", "cdn.ads.test/", "new ADS("]),
+            ("stats", Purpose::Analytics, &["shared('stats'"]),
+        ]);
+        for (name, want) in [("ads", true), ("adsq", true), ("ADS", true), ("shared", false), ("cdn", false)] {
+            assert_eq!(scanner.global(name.as_bytes()).is_some(), want, "{name}");
         }
     }
 
@@ -107,11 +146,11 @@ mod tests {
     fn the_builtin_signatures_are_found_in_themselves() {
         let catalog = Catalog::builtin();
         let scanner = Scanner::new(catalog, |vendor| vendor.purpose() != Purpose::Consent).unwrap();
-        for (_, vendor) in catalog.vendors() {
+        for (id, vendor) in catalog.vendors() {
             for signature in vendor.inline() {
-                let script = format!("\nvar a = 1; {signature}");
-                let found = scanner.find(script.as_bytes());
-                assert_eq!(found.is_some(), vendor.purpose() != Purpose::Consent, "{signature} of {}", vendor.id());
+                let hits = found(&scanner, &format!("\nvar a = 1; {signature}"));
+                let want = vendor.purpose() != Purpose::Consent;
+                assert_eq!(hits.iter().any(|(_, vendor)| *vendor == id), want, "{signature} of {}", vendor.id());
             }
         }
     }
@@ -120,27 +159,16 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1024))]
 
         #[test]
-        fn a_script_is_withheld_if_the_plain_comparison_finds_a_signature(
+        fn a_signature_is_found_if_the_plain_comparison_finds_it(
             texts in prop::collection::vec(r"([ab'(./]|abb|abaabab|bbaabba){1,6}", 0..12),
-            consent in prop::collection::vec(r"([ab'(./]|abb|abbabbb){2,6}", 0..2),
             script in r#"([ab'"(./ ]|abb|abaabab|bbaabba|abbabbb){0,16}"#,
         ) {
-            let parse = |texts: Vec<String>| -> Vec<Signature> {
-                texts.iter().filter_map(|text| Signature::parse(text).ok()).collect()
-            };
-            let (texts, consent) = (parse(texts), parse(consent));
-            let plain = |texts: &[Signature]| texts.iter().any(|text| naive_is_in(text.as_str(), script.as_bytes()));
-            let want = plain(&texts) && !plain(&consent);
-            let vendors = (0..).map(VendorId).take(texts.len()).collect();
-            let scanner = Scanner {
-                vendors,
-                suppressed: Signatures::new(texts.clone()).unwrap(),
-                consent: Signatures::new(consent).unwrap(),
-            };
-            let found = scanner.find(script.as_bytes());
-            prop_assert_eq!(found.is_some(), want);
-            if let Some(id) = found {
-                prop_assert!(naive_is_in(texts[id.index()].as_str(), script.as_bytes()));
+            let texts: Vec<Signature> = texts.iter().filter_map(|text| Signature::parse(text).ok()).collect();
+            let numbered = texts.iter().cloned().zip((0..).map(VendorId)).collect();
+            let hits = Signatures::new(numbered).unwrap().find(script.as_bytes());
+            for (text, id) in texts.iter().zip((0..).map(VendorId)) {
+                let want = naive_is_in(text.as_str(), script.as_bytes());
+                prop_assert_eq!(hits.iter().any(|hit| hit.vendor == id), want, "{} in {}", text, script);
             }
         }
     }

@@ -9,6 +9,7 @@ mod inline;
 mod laws;
 mod needles;
 mod rules;
+mod verdict;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use serde::Deserialize;
 pub use self::action::Action;
 pub use self::laws::{Law, laws};
 pub use self::rules::Rules;
+pub use self::verdict::{Cut, Parts, Script};
 use crate::catalog::{Purpose, UrlRule, Vendor};
 use crate::consent::ConsentState;
 use crate::error::ConfigError;

@@ -49,49 +49,64 @@ struct Found {
     needle: usize,
 }
 
-/// Long needles, by their pieces.
+/// Long needles, by the pieces of a window of each.
 struct Sampled {
     /// One bit for each hash of a piece.
     bits: Box<[u64; BITS / 64]>,
-    pieces: HashMap<[u8; PIECE], Vec<Holder>, FixedState>,
+    /// Where the holders of a bucket of hashes begin; one more than there are buckets.
+    buckets: Vec<u32>,
+    holders: Vec<Holder>,
+    needles: Vec<Box<[u8]>>,
 }
 
-/// A needle that has a piece, and how far from its start.
+/// A piece of a needle's window.
 struct Holder {
+    piece: [u8; PIECE],
+    window: [u8; WINDOW],
+    /// How far the piece is from the start of the window, and the window from the start of the needle.
+    in_window: usize,
+    in_needle: usize,
     number: usize,
-    needle: Box<[u8]>,
-    offset: usize,
+    /// The needle's place in [`Sampled::needles`].
+    needle: usize,
 }
 
-/// 8 KiB: small enough to stay in the fastest cache, large enough to be nearly empty.
-const BITS: usize = 1 << 16;
+/// 16 KiB: small enough to stay in the fastest cache, large enough to be nearly empty.
+const BITS: usize = 1 << 17;
+/// How many hashes share a bucket.
+const BUCKET: usize = 32;
 
 impl Sampled {
     fn new(needles: &[(usize, Vec<u8>)]) -> Self {
         let mut bits = Box::new([0; BITS / 64]);
-        let mut pieces: HashMap<_, Vec<_>, _> = HashMap::default();
-        for (number, needle) in needles {
-            let start = rarest_window(needle);
-            for (offset, piece) in needle.windows(PIECE).enumerate().skip(start).take(PIECE) {
+        let mut holders = Vec::new();
+        for (needle, (number, text)) in needles.iter().enumerate() {
+            let in_needle = rarest_window(text);
+            let Some(&window) = text.get(in_needle..).and_then(<[u8]>::first_chunk) else { continue };
+            for (in_window, piece) in window.windows(PIECE).enumerate() {
                 let Some(&piece) = piece.first_chunk() else { continue };
-                let (word, bit) = place(piece);
+                let (word, bit) = place(hash(piece));
                 if let Some(word) = bits.get_mut(word) {
                     *word |= bit;
                 }
-                pieces.entry(piece).or_default().push(Holder {
-                    number: *number,
-                    needle: needle.as_slice().into(),
-                    offset,
-                });
+                holders.push(Holder { piece, window, in_window, in_needle, number: *number, needle });
             }
         }
-        Self { bits, pieces }
+        holders.sort_by_key(|holder| hash(holder.piece));
+        let below = |hashes: usize| holders.partition_point(|holder| hash(holder.piece) < hashes);
+        let buckets = (0..=BITS / BUCKET).map(|bucket| u32::try_from(below(bucket * BUCKET)).unwrap_or(u32::MAX));
+        Self {
+            bits,
+            buckets: buckets.collect(),
+            holders,
+            needles: needles.iter().map(|(_, text)| text.as_slice().into()).collect(),
+        }
     }
 
     fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<Found> {
         let (samples, _) = text.as_chunks::<PIECE>();
         samples.iter().enumerate().find_map(|(sample, &piece)| {
-            let (word, bit) = place(piece);
+            let (word, bit) = place(hash(piece));
             if self.bits.get(word).is_none_or(|word| word & bit == 0) {
                 return None;
             }
@@ -107,20 +122,30 @@ impl Sampled {
         piece: [u8; PIECE],
         confirm: &mut impl FnMut(usize, usize) -> bool,
     ) -> Option<Found> {
-        self.pieces.get(&piece)?.iter().find_map(|holder| {
-            let at = sampled.checked_sub(holder.offset)?;
-            // A piece alone is in many words.
-            let there = text.get(at..at + holder.needle.len())?;
-            let same = there.last() == holder.needle.last() && *there == *holder.needle;
-            (same && confirm(holder.number, at)).then_some(Found { at, needle: holder.number })
+        let bucket = hash(piece) / BUCKET;
+        let (start, end) = (*self.buckets.get(bucket)?, *self.buckets.get(bucket + 1)?);
+        let holders = self.holders.get(start as usize..end as usize)?;
+        holders.iter().filter(|holder| holder.piece == piece).find_map(|holder| {
+            // A piece alone is in many words, and its window in few.
+            let window = sampled.checked_sub(holder.in_window)?;
+            if text.get(window..)?.first_chunk() != Some(&holder.window) {
+                return None;
+            }
+            let at = window.checked_sub(holder.in_needle)?;
+            let there = text.get(at..)?.starts_with(self.needles.get(holder.needle)?);
+            (there && confirm(holder.number, at)).then_some(Found { at, needle: holder.number })
         })
     }
 }
 
-/// The word and the bit of a piece in the table, by Fibonacci hashing.
-fn place(piece: [u8; PIECE]) -> (usize, u64) {
-    let hash = u32::from_le_bytes(piece).wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS.ilog2());
-    (hash as usize / 64, 1 << (hash % 64))
+/// The hash of a piece, less than [`BITS`], by Fibonacci hashing.
+fn hash(piece: [u8; PIECE]) -> usize {
+    (u32::from_le_bytes(piece).wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS.ilog2())) as usize
+}
+
+/// The word and the bit of a hash in the table.
+fn place(hash: usize) -> (usize, u64) {
+    (hash / 64, 1 << (hash % 64))
 }
 
 /// Where the window of a long needle starts whose pieces scripts have least.
@@ -143,7 +168,7 @@ fn commonness(piece: &[u8]) -> u32 {
 
 impl fmt::Debug for Sampled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sampled").field("pieces", &self.pieces.len()).finish_non_exhaustive()
+        f.debug_struct("Sampled").field("needles", &self.needles.len()).finish_non_exhaustive()
     }
 }
 

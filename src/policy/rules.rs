@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::fingerprint::fingerprint;
 use super::inline::Scanner;
-use super::{Action, Policy};
+use super::{Action, Policy, Script};
 use crate::catalog::{Catalog, Matcher, Vendor, VendorId, locate};
 use crate::error::{ConfigError, ConfigErrorKind};
 
@@ -16,13 +16,13 @@ use crate::error::{ConfigError, ConfigErrorKind};
 /// # Example
 ///
 /// ```
-/// use tower_gpc::policy::Rules;
+/// use tower_gpc::policy::{Rules, Script};
 /// use tower_gpc::{Catalog, Policy};
 ///
 /// let rules = Rules::new(Catalog::builtin().clone(), &Policy::default())?;
 /// let pixel = rules.catalog().find("meta-pixel");
 /// assert_eq!(rules.url(b"https://connect.facebook.net/en_US/fbevents.js"), pixel);
-/// assert_eq!(rules.inline(b"!function(f){...}(window); fbq( \"init\", \"1\");"), pixel);
+/// assert_eq!(rules.script(b"fbq( \"init\", \"1\");"), Script::Withhold(pixel.unwrap()));
 /// assert_eq!(rules.cookie(b"_fbp"), pixel);
 /// assert_eq!(rules.url(b"https://cdn.cookielaw.org/scripttemplates/otSDKStub.js"), None);
 /// # Ok::<(), tower_gpc::ConfigError>(())
@@ -72,13 +72,13 @@ impl Rules {
         })
     }
 
-    /// The vendor for whose sake an inline script is withheld.
+    /// What is done about an inline script.
     ///
-    /// A script with any signature of a consent manager never is. Of several vendors whose signatures are in the script,
-    /// one is named, always the same.
+    /// Time and memory are linear in the script. Nearly all scripts have no signature of a withheld vendor, and are
+    /// searched for that only.
     #[must_use]
-    pub fn inline(&self, script: &[u8]) -> Option<VendorId> {
-        self.inline.find(script)
+    pub fn script(&self, text: &[u8]) -> Script {
+        self.inline.judge(text)
     }
 
     /// The vendor for whose sake a first-party cookie is not set.
@@ -207,7 +207,7 @@ mod tests {
             let rules = rules(&Policy::new());
             let url = [b"https://tags.test/js?".as_slice(), &bytes].concat();
             prop_assert!(rules.url(&url).is_some() || memchr::memmem::find(&bytes, b"id=G-").is_some());
-            prop_assert_eq!(rules.inline(&bytes), None);
+            prop_assert_eq!(rules.script(&bytes), Script::Keep);
             prop_assert_eq!((rules.cookie(&bytes), rules.amp(&bytes)), (None, None));
         }
     }

@@ -30,7 +30,9 @@ fn every_public_type_is_debug_send_and_sync() {
     is::<GpcLayer>();
     is::<GpcBody<http_body_util::Empty<bytes::Bytes>>>();
     is::<html::FilterOptions>();
+    is::<html::Finding>();
     is::<html::Kind>();
+    is::<html::Record>();
     is::<html::Report>();
     is::<html::Syntax>();
     is::<html::TagFilter>();

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which rooms a room may import. `error`, `trace` and `block` are open to all; nobody imports `middleware`.
-const TABLE: [(&str, &[&str]); 10] = [
+const TABLE: [(&str, &[&str]); 11] = [
     ("signal", &[]),
     ("catalog", &[]),
     ("coding", &[]),
+    ("script", &[]),
     ("consent", &["signal"]),
-    ("policy", &["consent", "catalog"]),
+    ("policy", &["consent", "catalog", "script"]),
     ("html", &["catalog", "policy"]),
     ("header", &["catalog", "policy"]),
     ("answer", &["signal", "header"]),
@@ -18,7 +19,7 @@ const TABLE: [(&str, &[&str]); 10] = [
 ];
 
 /// Rooms that name neither HTTP nor tower.
-const PLAIN: [&str; 3] = ["html", "catalog", "policy"];
+const PLAIN: [&str; 4] = ["html", "catalog", "policy", "script"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -3,6 +3,8 @@
 // Always true here; it tells clippy that helpers are tests too.
 #![cfg(test)]
 
+#[cfg(feature = "proxy")]
+mod accuracy;
 mod api;
 mod audit;
 #[cfg(feature = "proxy")]
@@ -12,11 +14,13 @@ mod caches;
 mod codings;
 mod examples;
 mod failures;
+mod findings;
 mod golden;
 mod gpp;
 mod gpp_node;
 mod hostile;
 mod imports;
+mod markup;
 mod npm;
 mod oracle;
 mod pages;
@@ -26,5 +30,6 @@ mod proxy;
 mod proxy_gpc;
 #[cfg(feature = "proxy")]
 mod proxy_pages;
+mod scripts;
 #[cfg(feature = "proxy")]
 mod support;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
-use tower_gpc::policy::Rules;
+use tower_gpc::policy::{Rules, Script};
 
 /// Elements of a page that can fetch or run, each with how often it stands there.
 pub(crate) type Elements = BTreeMap<Element, usize>;
@@ -28,6 +28,8 @@ pub(crate) enum Want {
     Gone,
     /// It stays, with these attributes instead.
     Without(BTreeMap<String, String>),
+    /// It stays, with less text.
+    Text(String),
 }
 
 const FETCHING: [&str; 20] = [
@@ -104,10 +106,10 @@ fn text_of(node: &Handle) -> String {
         .collect()
 }
 
-/// What should happen to an element, by the plainest reading of the rules.
-pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
+/// Whether the element is of a kind that fetches.
+pub(crate) fn fetches(element: &Element) -> bool {
     let attribute = |name: &str| element.attributes.get(name).map_or("", String::as_str);
-    let applies = match element.name.as_str() {
+    match element.name.as_str() {
         "link" => attribute("rel").split_ascii_whitespace().any(|rel| {
             [
                 "preconnect",
@@ -127,7 +129,12 @@ pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
         "input" => attribute("type").trim().eq_ignore_ascii_case("image"),
         "meta" => attribute("http-equiv").trim().eq_ignore_ascii_case("refresh"),
         _ => true,
-    };
+    }
+}
+
+/// What should happen to an element, by the plainest reading of the rules.
+pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
+    let applies = fetches(element);
     let mut left = element.attributes.clone();
     let (mut whole_gone, mut whole_kept) = (false, false);
     for (name, value) in element.attributes.iter().filter(|_| applies) {
@@ -141,19 +148,28 @@ pub(crate) fn want(rules: &Rules, element: &Element) -> Want {
             left.insert(name.clone(), "less".to_owned());
         }
     }
+    let attribute = |name: &str| element.attributes.get(name).map_or("", String::as_str);
     let inline = element.name == "script" && !element.foreign && !element.attributes.contains_key("src");
     if whole_gone && !whole_kept && !element.foreign {
         Want::Gone
     } else if left != element.attributes {
         Want::Without(left)
-    } else if inline && runs(attribute("type")) && rules.inline(element.text.as_bytes()).is_some() {
-        Want::Gone
+    } else if inline && runs(attribute("type")) {
+        match rules.script(element.text.as_bytes()) {
+            Script::Withhold(_) => Want::Gone,
+            Script::Parts(parts) => {
+                let mut text = element.text.clone().into_bytes();
+                parts.cuts().iter().rev().for_each(|cut| drop(text.drain(cut.range())));
+                Want::Text(String::from_utf8(text).unwrap())
+            }
+            _ => Want::Keep,
+        }
     } else {
         Want::Keep
     }
 }
 
-fn shows(url: &str) -> bool {
+pub(crate) fn shows(url: &str) -> bool {
     let url = url.trim().to_ascii_lowercase();
     !url.is_empty() && !["#", "data:", "about:", "javascript:"].iter().any(|start| url.starts_with(start))
 }
@@ -165,14 +181,13 @@ fn runs(kind: &str) -> bool {
 }
 
 /// The URLs that a browser, or a lazy loader, takes from an attribute; and whether the element is pointless without.
-fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>)> {
+pub(crate) fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>)> {
     let lazy = name.ends_with("-src") || name == "data-original" || name == "data-rocketsrc";
     let set = name == "srcset" || name.ends_with("-srcset");
     let one = |whole| Some((whole, vec![value.to_owned()]));
     let spaced = || Some((false, value.split_ascii_whitespace().map(str::to_owned).collect()));
-    match (element.name.as_str(), name) {
+    let found = match (element.name.as_str(), name) {
         ("image" | "script", "href" | "xlink:href") if element.foreign => one(false),
-        _ if element.foreign => None,
         ("script" | "iframe" | "frame", _) if name == "src" || lazy => one(true),
         ("img" | "image" | "source" | "track" | "embed", _) if name == "src" || lazy => one(true),
         ("img" | "image" | "source", _) if set => Some((true, candidates(value))),
@@ -188,7 +203,9 @@ fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>
             Some((true, vec![url.trim_matches(['"', '\'']).to_owned()]))
         }
         _ => None,
-    }
+    };
+    // In SVG the URL goes and the element stays: there it fetched nothing.
+    found.map(|(whole, urls)| (whole && !element.foreign, urls))
 }
 
 fn candidates(value: &str) -> Vec<String> {
@@ -222,6 +239,10 @@ pub(crate) fn compare(rules: &Rules, page: &[u8], filtered: &[u8]) -> Result<usi
             Want::Without(attributes) => {
                 withheld += count;
                 changed.push((Element { attributes, ..element }, count));
+            }
+            Want::Text(text) => {
+                withheld += count;
+                changed.push((Element { text, ..element }, count));
             }
         }
     }

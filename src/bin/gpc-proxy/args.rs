@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::measure;
 use crate::origin::Origin;
 
 /// A reverse proxy that honours Global Privacy Control for the site behind it.
@@ -39,6 +40,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ADDR", default_value_t = crate::config::DEFAULT_LISTEN)]
         listen: SocketAddr,
     },
+    /// Reads a folder of saved pages and prints what would be withheld, what is kept, and which hosts no rule knows
+    Measure(measure::Options),
 }
 
 #[cfg(test)]
@@ -78,6 +81,12 @@ mod tests {
     }
 
     #[test]
+    fn measure_takes_a_folder() {
+        let line = "gpc-proxy measure pages --reference r.json --config a.toml --format json --rows 0";
+        assert!(matches!(parse(line).unwrap().command, Some(Command::Measure(_))));
+    }
+
+    #[test]
     fn wrong_flags_are_told_what_was_expected() {
         for (line, want) in [
             ("gpc-proxy --upstream https://site", "TLS"),
@@ -85,6 +94,8 @@ mod tests {
             ("gpc-proxy --upstream http://site --listen 8080", "invalid socket address"),
             ("gpc-proxy --upstraem http://site", "--upstream"),
             ("gpc-proxy --upstream http://site demo", "demo"),
+            ("gpc-proxy measure", "<FOLDER>"),
+            ("gpc-proxy measure pages --format xml", "json"),
             ("gpc-proxy", "Usage"),
         ] {
             let error = parse(line).unwrap_err();

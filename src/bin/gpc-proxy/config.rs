@@ -72,6 +72,11 @@ impl Config {
     }
 }
 
+/// The layer alone, as the file that is named has it, if any: for whoever needs no upstream.
+pub(crate) fn layer_alone(path: Option<&Path>) -> Result<GpcLayer, Invalid> {
+    path.map_or_else(|| Ok(default_layer()), |path| read(path).map(|(_, layer)| layer))
+}
+
 /// The file as it is written. Times are whole seconds, at least one.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -5,6 +5,8 @@
 //!        ├─> config ──> server (listen, connections, shutdown)
 //! file ──┘                 └─> tower_gpc::Gpc ──> upstream (forward + hop + answer) ──> the site
 //! ```
+//!
+//! `demo` runs this in front of a shop of its own; `measure` reads a folder of pages and needs no network.
 
 mod answer;
 mod args;
@@ -14,6 +16,7 @@ mod demo;
 mod forward;
 mod gpc_table;
 mod hop;
+mod measure;
 mod origin;
 mod server;
 mod stop;
@@ -25,6 +28,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use tokio::net::TcpListener;
+use tower_gpc::ConfigError;
 use tower_layer::Layer;
 use tracing_subscriber::EnvFilter;
 
@@ -46,13 +50,12 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<(), Failure> {
     log_to_stderr(args.log.as_deref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        match &args.command {
-            Some(Command::Demo { listen }) => demo::run(*listen).await,
-            None => proxy(&Config::load(args)?).await,
-        }
-    })
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match &args.command {
+        Some(Command::Measure(options)) => measure::run(options),
+        Some(Command::Demo { listen }) => runtime()?.block_on(demo::run(*listen)),
+        None => runtime()?.block_on(async { proxy(&Config::load(args)?).await }),
+    }
 }
 
 async fn proxy(config: &Config) -> Result<(), Failure> {
@@ -117,6 +120,12 @@ impl fmt::Display for Failure {
 impl From<Invalid> for Failure {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Invalid(Invalid::new(error.to_string()))
     }
 }
 

@@ -75,15 +75,19 @@ impl TagFilter {
             return;
         }
         let text = self.held.take_text();
-        let withheld = self.withholds(inline, part(&text, tag_len..text.len()), text.len());
+        let verdict = self.judge_text(inline, part(&text, tag_len..text.len()), text.len());
         self.held.put_text(text);
-        if withheld {
-            self.held.clear();
-            self.mode = Mode::CutEnd(TagEnd::new());
-        } else {
-            self.held.release(&[], cursor.out);
-            self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
-        }
+        let cuts = match verdict {
+            Verdict::Cut => {
+                self.held.clear();
+                self.mode = Mode::CutEnd(TagEnd::new());
+                return;
+            }
+            Verdict::Parts(cuts) => cuts.iter().map(|cut| tag_len + cut.start..tag_len + cut.end).collect(),
+            Verdict::Keep | Verdict::Inline(_) => Vec::new(),
+        };
+        self.held.release(&cuts, cursor.out);
+        self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
     }
 
     /// Lets a tag or a script go that has become too long, and counts it.

@@ -8,9 +8,10 @@ use bytes::Bytes;
 
 use super::cursor::Cursor;
 use super::element::Element;
-use super::foreign::Foreign;
+use super::foreign::{Foreign, Mark};
 use super::held::Held;
 use super::judge::Inline;
+use super::record::Record;
 use super::report::Report;
 use super::tag_end::TagEnd;
 use super::text_end::{CdataEnd, CommentEnd, TextEnd, TextKind};
@@ -98,10 +99,14 @@ pub struct TagFilter {
     foreign: Foreign,
     /// Inside `noscript`, whose end tag ends whatever else is open.
     noscript: bool,
+    /// What was open where that `noscript` began.
+    before_noscript: Mark,
     /// Inside an AMP analytics component that was kept: its configuration is judged by its URLs.
     amp_config: bool,
     depth: u8,
     report: Report,
+    /// Only there if asked for.
+    record: Option<Record>,
 }
 
 /// What the next byte belongs to.
@@ -147,9 +152,11 @@ impl TagFilter {
             held: Held::default(),
             foreign: Foreign::default(),
             noscript: false,
+            before_noscript: Mark::default(),
             amp_config: false,
             depth: 0,
             report: Report::default(),
+            record: None,
         }
     }
 
@@ -194,6 +201,25 @@ impl TagFilter {
         std::mem::take(&mut self.report)
     }
 
+    /// Begins to record what is looked at, for surveys: see [`Finding`](super::Finding).
+    ///
+    /// Not for pages that are served: it copies every URL and every inline script.
+    pub fn record(&mut self) {
+        self.record.get_or_insert_default();
+    }
+
+    /// What was recorded since [`record`](Self::record) was called or this was; recording goes on.
+    #[must_use]
+    pub fn take_record(&mut self) -> Record {
+        self.record.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The rules that it follows.
+    #[must_use]
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
     fn run(&mut self, chunk: &Bytes, out: &mut VecDeque<Bytes>) {
         let mut cursor = Cursor::new(chunk, out);
         while cursor.at < chunk.len() {
@@ -204,7 +230,13 @@ impl TagFilter {
 }
 
 /// The ranges that a document inside another's attribute loses; they are counted in the outer report.
-pub(super) fn cuts(rules: &Arc<Rules>, text: Vec<u8>, depth: u8, report: &mut Report) -> Vec<Range<usize>> {
+pub(super) fn cuts(
+    rules: &Arc<Rules>,
+    text: Vec<u8>,
+    depth: u8,
+    report: &mut Report,
+    record: &mut Option<Record>,
+) -> Vec<Range<usize>> {
     if depth >= DEEPEST {
         return Vec::new();
     }
@@ -212,12 +244,15 @@ pub(super) fn cuts(rules: &Arc<Rules>, text: Vec<u8>, depth: u8, report: &mut Re
     let mut filter = TagFilter::new(Arc::clone(rules), FilterOptions::default());
     filter.depth = depth + 1;
     filter.options.held_limit = text.len();
+    filter.record = record.take();
     let mut out = VecDeque::new();
     filter.run(&text, &mut out);
+    *record = filter.record.take();
     filter.held.release(&[], &mut out);
     for (vendor, kind, count) in filter.report.counts() {
         (0..count).for_each(|_| report.count(vendor, kind));
     }
+    report.count_calls_kept(filter.report.calls_kept());
     let mut cuts = Vec::new();
     let mut from = 0;
     for piece in out {
@@ -234,5 +269,7 @@ pub(super) fn cuts(rules: &Arc<Rules>, text: Vec<u8>, depth: u8, report: &mut Re
     cuts
 }
 
+#[cfg(test)]
+mod suite;
 #[cfg(test)]
 mod tests;

@@ -105,7 +105,7 @@ impl TagFilter {
 
     /// Behind `</noscript`.
     pub(super) fn leave_noscript(&mut self) {
-        self.noscript = false;
+        self.close_noscript();
         self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
     }
 

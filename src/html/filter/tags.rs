@@ -1,7 +1,9 @@
 //! Tags that open in the present chunk: most stand whole in it and are decided on without a copy.
 
+use super::super::amp;
 use super::super::cursor::Cursor;
 use super::super::element::{Element, LONGEST_NAME, begins_plain};
+use super::super::foreign::Reading;
 use super::super::index::{Letters, Whole};
 use super::super::judge::{Inline, Judge, Verdict};
 use super::super::open::Open;
@@ -10,8 +12,7 @@ use super::super::report::Kind;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{Ended, TextEnd, TextKind};
 use super::{After, Mode, Syntax, TagFilter};
-use crate::catalog::VendorId;
-use crate::policy::Rules;
+use crate::policy::{Cut, Script};
 
 /// The longest opening that can be undecided, and the byte that decides it.
 const LONGEST_OPENING: usize = LONGEST_NAME + 4;
@@ -26,21 +27,27 @@ pub(super) struct Judgement {
 
 impl TagFilter {
     fn reads_cdata(&self) -> bool {
-        self.options.syntax == Syntax::Xml || self.foreign.is_foreign()
+        self.options.syntax == Syntax::Xml || self.foreign.reads_cdata()
     }
 
     /// Goes from tag to tag, as long as what follows is markup.
     pub(super) fn markup(&mut self, cursor: &mut Cursor<'_>) {
         while matches!(self.mode, Mode::Data) && cursor.go_to_less() {
-            // Nearly all tags are of no interest by their first letters, and most bytes of a page's markup are theirs.
-            let name = match cursor.rest() {
-                [_, b'/', first, ..] if first.is_ascii_alphabetic() => 2,
-                [_, first, second, ..] if begins_plain(*first, *second) => 1,
-                _ => 0,
-            };
-            if name == 0 || self.heeds_every_tag() || !cursor.pass_plain(name) {
-                self.open(cursor);
-            }
+            self.less(cursor);
+        }
+    }
+
+    /// At a `<` in this chunk.
+    #[inline]
+    pub(super) fn less(&mut self, cursor: &mut Cursor<'_>) {
+        // Nearly all tags are of no interest by their first letters, and most bytes of a page's markup are theirs.
+        let name = match cursor.rest() {
+            [_, b'/', first, ..] if first.is_ascii_alphabetic() => 2,
+            [_, first, second, ..] if begins_plain(*first, *second) => 1,
+            _ => 0,
+        };
+        if name == 0 || self.heeds_every_tag() || !cursor.pass_plain(name) {
+            self.open(cursor);
         }
     }
 
@@ -49,7 +56,7 @@ impl TagFilter {
         self.noscript || self.amp_config || self.foreign.is_open()
     }
 
-    /// At a `<` in this chunk.
+    /// At a `<` of which more must be known.
     fn open(&mut self, cursor: &mut Cursor<'_>) {
         let rest = cursor.rest();
         match Open::of(rest, self.reads_cdata()) {
@@ -107,11 +114,16 @@ impl TagFilter {
             self.foreign.end(name);
         }
         if self.noscript && name.eq_ignore_ascii_case(b"noscript") {
-            self.noscript = false;
+            self.close_noscript();
         }
         if self.amp_config && Element::of(name) == Element::Amp {
             self.amp_config = false;
         }
+    }
+
+    pub(super) fn close_noscript(&mut self) {
+        self.noscript = false;
+        self.foreign.back_to(self.before_noscript);
     }
 
     /// Whether a start tag must be seen whole before anything is decided.
@@ -132,11 +144,11 @@ impl TagFilter {
 
     fn start_tag(&mut self, cursor: &mut Cursor<'_>, name_end: usize) {
         let rest = cursor.rest();
-        let name = part(rest, 1..name_end);
-        let element = Element::of(name);
+        let element = Element::of(part(rest, 1..name_end));
         // Most tags have nothing that could be withheld, which shows while their end is found.
         if !self.noscript
-            && let Some(telling) = self.telling(element, name)
+            && !self.foreign.is_open()
+            && let Some(telling) = element.telling()
         {
             match cursor.tag_end(name_end, telling) {
                 Some(Whole { end, watched }) if !watched || telling == Letters::NONE => {
@@ -152,16 +164,17 @@ impl TagFilter {
                 _ => {}
             }
         }
-        self.judged_tag(cursor, element, name_end);
-    }
-
-    /// [`Element::telling`], where the tag does not move the bounds of foreign content.
-    #[inline]
-    fn telling(&self, element: Element, name: &[u8]) -> Option<Letters> {
-        if self.foreign.is_open() && (element != Element::Plain || self.foreign.heeds(name)) {
-            return None;
+        // Of the shapes of an SVG only the names count.
+        if element == Element::Plain
+            && !self.noscript
+            && let Some(Whole { end, .. }) = cursor.tag_end(name_end, Letters::NONE)
+            && end <= self.options.held_limit
+        {
+            self.foreign.start(element, part(rest, 0..end), name_end);
+            cursor.at += end;
+            return;
         }
-        element.telling()
+        self.judged_tag(cursor, element, name_end);
     }
 
     /// A start tag that is to be read.
@@ -228,12 +241,21 @@ impl TagFilter {
         let rest = cursor.rest();
         match end.find(rest) {
             Some(Ended::Own(n) | Ended::Noscript(n)) => {
+                let text = cursor.at;
                 cursor.at += n;
-                if self.withholds(inline, part(rest, 0..n), tag_len + n) {
-                    cursor.keep_until(start);
-                    self.mode = Mode::CutEnd(TagEnd::new());
-                } else {
-                    self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
+                match self.judge_text(inline, part(rest, 0..n), tag_len + n) {
+                    Verdict::Cut => {
+                        cursor.keep_until(start);
+                        self.mode = Mode::CutEnd(TagEnd::new());
+                    }
+                    Verdict::Parts(cuts) => {
+                        for cut in cuts.iter() {
+                            cursor.cut(text + cut.start, text + cut.end);
+                        }
+                        cursor.at = text + n;
+                        self.mode = Mode::Tag(TagEnd::new(), None, After::Data);
+                    }
+                    Verdict::Keep | Verdict::Inline(_) => self.mode = Mode::Tag(TagEnd::new(), None, After::Data),
                 }
             }
             None => {
@@ -260,11 +282,13 @@ impl TagFilter {
             return keep(self.after(element), bytes.len());
         }
         let html = self.options.syntax == Syntax::Html;
-        let foreign = html && self.foreign.start(element, bytes, name_end);
+        let before = self.foreign.mark();
+        let reading = if html { self.foreign.start(element, bytes, name_end) } else { Reading::Html };
         let mut judge = Judge {
             rules: &self.rules,
             report: &mut self.report,
-            foreign,
+            record: &mut self.record,
+            reading,
             amp_config: self.amp_config,
             depth: self.depth,
         };
@@ -275,8 +299,11 @@ impl TagFilter {
         }
         let verdict = judge.conclude(element, part(bytes, 0..end), found);
         let closed = !html && self_closing;
-        let after = if foreign || closed { After::Data } else { self.after(element) };
-        self.noscript |= element == Element::Noscript && html && !foreign;
+        let after = if !reading.is_html() || closed { After::Data } else { self.after(element) };
+        if element == Element::Noscript && html && reading.is_html() && !self.noscript {
+            self.noscript = true;
+            self.before_noscript = before;
+        }
         self.amp_config |= element == Element::Amp && verdict != Verdict::Cut;
         match verdict {
             // Nothing in `noscript` runs, and a script that is closed has no text.
@@ -295,34 +322,52 @@ impl TagFilter {
         };
     }
 
-    /// Judges the text of an inline script, and counts it if it is withheld.
-    pub(super) fn withholds(&mut self, inline: Inline, text: &[u8], len: usize) -> bool {
+    /// Judges the text of an inline script, which ends with the name of its end tag, and counts what is withheld. Ranges
+    /// are offsets into the text.
+    pub(super) fn judge_text(&mut self, inline: Inline, text: &[u8], len: usize) -> Verdict {
         if len > self.options.held_limit {
             self.report.count_over_limit();
-            return false;
+            return Verdict::Keep;
         }
-        let (vendor, kind) = match inline {
-            Inline::Code => (self.rules.inline(text), Kind::InlineScript),
-            Inline::AmpConfig => (amp_config(&self.rules, text), Kind::Amp),
-        };
-        if let Some(vendor) = vendor {
-            self.report.count(vendor, kind);
+        match inline {
+            Inline::Code => self.judge_code(part(text, 0..text.len().saturating_sub(b"</script".len()))),
+            Inline::AmpConfig => {
+                let vendor = amp::urls(text, |url| self.rules.url(url));
+                if let Some(record) = &mut self.record {
+                    record.amp_config(&self.rules, text, vendor.is_some());
+                }
+                let Some(vendor) = vendor else { return Verdict::Keep };
+                self.report.count(vendor, Kind::Amp);
+                Verdict::Cut
+            }
         }
-        vendor.is_some()
+    }
+
+    fn judge_code(&mut self, code: &[u8]) -> Verdict {
+        let script = self.rules.script(code);
+        if let Some(record) = &mut self.record {
+            record.script(code, &script);
+        }
+        match script {
+            Script::Keep => Verdict::Keep,
+            Script::Calls(_) => {
+                self.report.count_calls_kept(1);
+                Verdict::Keep
+            }
+            Script::Withhold(vendor) => {
+                self.report.count(vendor, Kind::InlineScript);
+                Verdict::Cut
+            }
+            Script::Parts(parts) => {
+                self.report.count_calls_kept(u32::from(parts.calls().is_some()));
+                parts.cuts().iter().for_each(|cut| self.report.count(cut.vendor(), Kind::InlineStatement));
+                Verdict::Parts(parts.cuts().iter().map(Cut::range).collect())
+            }
+        }
     }
 }
 
 /// Whether the end tag of `noscript` stands in a tag: to a browser that runs scripts, that is where it ends.
 fn ends_noscript(tag: &[u8]) -> bool {
     TextEnd::of_noscript().find(tag).is_some()
-}
-
-/// The first withheld URL in the JSON of an AMP component.
-fn amp_config(rules: &Rules, json: &[u8]) -> Option<VendorId> {
-    let mut plain = json.to_vec();
-    plain.retain(|&byte| byte != b'\\');
-    memchr::memmem::find_iter(&plain, b"//").find_map(|at| {
-        let url = plain.get(at..).unwrap_or_default();
-        rules.url(url.split(|byte| matches!(byte, b'"' | b' ' | b'$')).next().unwrap_or_default())
-    })
 }

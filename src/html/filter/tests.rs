@@ -75,7 +75,7 @@ fn check(options: FilterOptions, marked: &str, want: &[Kind]) {
 
 #[test]
 fn what_fetches_from_a_withheld_url_goes_and_all_else_stays() {
-    use Kind::{Amp, Frame, Image, InlineScript, Input, Link, Media, Object, Ping, Refresh, Script};
+    use Kind::{Amp, Frame, Image, InlineScript, InlineStatement, Input, Link, Media, Object, Ping, Refresh, Script};
     for (page, want) in [
         ("<p>no tags of theirs</p><script src=/own.js></script>", &[][..]),
         ("a[<script src='https://tracker.test/t.js'></script>]b", &[Script]),
@@ -93,7 +93,17 @@ fn what_fetches_from_a_withheld_url_goes_and_all_else_stays() {
         ("<script src=/x>track('init')</script>", &[]),
         ("<script>var s = '<script src=//tracker.test/></scr' + 'ipt>'</script>", &[]),
         ("<script><!-- track('x') <script> </script> --></script>[<img src=//tracker.test/>]", &[Image]),
-        ("[<script><!-- <script></script> track('init') --></script>]<b>", &[InlineScript]),
+        ("[<script><!-- <script></script>\ntrack('init')\n//--></script>]<b>", &[InlineScript]),
+        // To a script, this arrow comments the rest of its line.
+        ("<script><!-- track('init') --></script>", &[]),
+        ("<script>own();[track('init')];own()</script>", &[InlineStatement]),
+        ("<script>[track('init')];own();[track('init', 2)]</script>", &[InlineStatement]),
+        ("<script>function own() { track('init') }</script>", &[]),
+        ("<script>// track('init')\nown()</script>", &[]),
+        ("<script type=importmap>track('init')</script>", &[]),
+        ("<script type=speculationrules>track('init')</script>", &[]),
+        ("<script type='Application/JSON'>track('init')</script>", &[]),
+        ("<iframe srcdoc=\"<script>own();[track('init')];own()</script>\"></iframe>", &[InlineStatement]),
         ("[<iframe src=//tracker.test/f><p>old browser</p></iframe>]<b>", &[Frame]),
         ("<iframe src=/own><img src=//tracker.test/></iframe>", &[]),
         ("<frameset>[<frame src=//tracker.test/f>]</frameset>", &[Frame]),
@@ -137,13 +147,68 @@ fn what_fetches_from_a_withheld_url_goes_and_all_else_stays() {
         ("<template>[<img src=//tracker.test/p>]</template>", &[Image]),
         ("<iframe srcdoc='<p>a&lt;b>[<img src=//tracker.test/p>]&lt;/p>'></iframe>", &[Image]),
         ("<iframe srcdoc=\"[&lt;img src=&quot;//tracker.test/p&quot;&gt;]x\"></iframe>", &[Image]),
-        ("<svg>[<img src=//tracker.test/p>]", &[Image]),
+        ("<svg><img[ src=//tracker.test/p]>", &[Image]),
         ("<svg><image[ href='//tracker.test/p'] /><use[ xlink:href='//tracker.test/u'] /></svg>", &[Image]),
         ("<svg><script[ href=//tracker.test/s]></script></svg>", &[Script]),
         ("<svg><style><p>[<img src=//tracker.test/p>]</style></svg>", &[Image]),
         ("<svg><title>[<img src=//tracker.test/p>]</title></svg>", &[Image]),
+        ("<svg><img[ src=//tracker.test/p]><style><img src=//tracker.test/p></style>", &[Image]),
     ] {
         check(FilterOptions::default(), page, want);
+    }
+}
+
+#[test]
+fn foreign_content_is_left_where_browsers_leave_it() {
+    use Kind::{Frame, Image, InlineScript, Ping, Script};
+    for (page, want) in [
+        // An element around an unclosed `svg` ends it.
+        ("<div><svg><path></div>[<script src=//tracker.test/s></script>]", &[Script][..]),
+        ("<div><svg><path></div>[<script>track('init')</script>]", &[InlineScript]),
+        ("<b><svg></b><image[ href=//tracker.test/i] /></svg>", &[Image]),
+        ("<svg><svg><foreignObject></svg></svg><style><img src=//tracker.test/p></style>", &[]),
+        ("<svg><desc></desc><style><img[ src=//tracker.test/p]></style></svg>", &[Image]),
+        ("<math><mi><mglyph><style><img[ src=//tracker.test/p]></style></mglyph></mi></math>", &[Image]),
+        ("<math><annotation-xml encoding='text&#x2f;html'><style><img src=//tracker.test/p></style>", &[]),
+        ("<math><svg><desc><style><img[ src=//tracker.test/p]></style>", &[Image]),
+        // What a `noscript` opened is not open behind it.
+        ("<noscript><svg></noscript>[<script src=//tracker.test/s></script>]", &[Script]),
+        ("<noscript><svg><b title='</noscript>[<script src=//tracker.test/s></script>]'>", &[Script]),
+        // What only HTML fetches does nothing in SVG, but is not left there.
+        ("<select><svg><script[ src=//tracker.test/s]></script></svg></select>", &[Script]),
+        ("<svg><iframe[ src=//tracker.test/f]></iframe></svg>", &[Frame]),
+        ("<svg><a[ ping=//tracker.test/p]></a></svg>", &[Ping]),
+    ] {
+        check(FilterOptions::default(), page, want);
+    }
+}
+
+#[test]
+fn cdata_sections_are_text_only_where_they_surely_exist() {
+    for (page, goes) in [
+        ("<![CDATA[ > <img src=//tracker.test/p> ]]>", true),
+        ("<svg><![CDATA[ > <img src=//tracker.test/p> ]]></svg>", false),
+        ("<svg><desc><![CDATA[ > <img src=//tracker.test/p> ]]></desc></svg>", false),
+        ("<svg><desc><p><![CDATA[ > <img src=//tracker.test/p> ]]></p></desc></svg>", true),
+        ("<my-card><svg></my-card><![CDATA[ > <img src=//tracker.test/p> ]]>", true),
+    ] {
+        // Where it may end foreign content, the tag itself stays.
+        let left = if page.contains("my-card") { "<img>" } else { "" };
+        let want = if goes { page.replace("<img src=//tracker.test/p>", left) } else { page.to_owned() };
+        assert_eq!(every_cut(FilterOptions::default(), page.as_bytes()).0, want);
+    }
+}
+
+#[test]
+fn references_in_lists_part_them_where_browsers_do() {
+    for (page, kind) in [
+        ("<img srcset='/own&#32;1x&comma;[//tracker.test/1&#32;2x]'>", Kind::Image),
+        ("<a ping='/own&Tab;[//tracker.test/p]'>x</a>", Kind::Ping),
+        ("[<img srcset='//tracker.test/a&comma;b&NewLine;1x'>]", Kind::Image),
+        ("[<img src='//tracker&period;test&sol;&copy;'>]", Kind::Image),
+        ("<iframe srcdoc='&copy&lt;p&gt;\r\n&nLt;[&lt;img src=//tracker.test/p>]\0&rarr;'></iframe>", Kind::Image),
+    ] {
+        check(FilterOptions::default(), page, &[kind]);
     }
 }
 

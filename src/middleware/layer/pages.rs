@@ -1,8 +1,11 @@
 //! What is withheld of pages, and what becomes of those that cannot be read.
 
+use std::sync::Arc;
+
 use super::GpcLayer;
 use crate::catalog::Catalog;
 use crate::error::ConfigError;
+use crate::html::{FilterOptions, Syntax, TagFilter};
 use crate::middleware::config::Unfilterable;
 use crate::policy::Policy;
 
@@ -84,6 +87,26 @@ impl GpcLayer {
     pub fn held_limit(mut self, bytes: usize) -> Result<Self, ConfigError> {
         self.change().set_held_limit(bytes)?;
         Ok(self)
+    }
+
+    /// A filter for one page as the layer would filter it, for pages from elsewhere: to measure, or to filter ahead.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::collections::VecDeque;
+    /// use tower_gpc::GpcLayer;
+    /// use tower_gpc::html::Syntax;
+    ///
+    /// let mut filter = GpcLayer::new().filter(Syntax::Html);
+    /// let mut out = VecDeque::new();
+    /// filter.push("a<img src='https://www.facebook.com/tr?id=1'>b".into(), &mut out);
+    /// assert_eq!(out.into_iter().flatten().collect::<Vec<u8>>(), b"ab");
+    /// ```
+    #[must_use]
+    pub fn filter(&self, syntax: Syntax) -> TagFilter {
+        let options = FilterOptions { syntax, held_limit: self.config.held_limit, ..FilterOptions::default() };
+        TagFilter::new(Arc::clone(&self.config.rules), options)
     }
 
     /// Sets what an opted-out browser gets where a page cannot be filtered; it passes through by default.

@@ -1,0 +1,218 @@
+//! What a statement does: whether it loads, whether it serves loaders only, and whether it does anything else.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::class::{Case, content_or_word};
+use super::evidence::{Evidence, Place, chain_end, content};
+use super::{SNIPPET, shape, words};
+use crate::script::{Kind, Reading};
+
+impl<'a> Case<'a> {
+    /// Whether a statement that is no vendor's by any signature serves loaders only.
+    pub(super) fn is_neutral(&self, tokens: &Range<usize>) -> bool {
+        let reading = self.reading;
+        if tokens.len() == 1 {
+            // A directive, such as `'use strict'`.
+            return reading.kind(tokens.start) == Some(Kind::Text);
+        }
+        if let Some(call) = shape::call(reading, tokens.clone())
+            && reading.written(call.name) == b"gtag"
+        {
+            let command = content(reading.written(call.head.end + 1));
+            return words::SHARED_COMMANDS.contains(&command);
+        }
+        self.is_queue(tokens) || self.is_option(tokens) || self.is_boilerplate(tokens)
+    }
+
+    /// `window.dataLayer = window.dataLayer || []`.
+    fn is_queue(&self, tokens: &Range<usize>) -> bool {
+        let written = |token: usize| self.reading.written(token);
+        let plain = tokens.clone().all(|token| {
+            matches!(written(token), b"=" | b"||" | b"[" | b"]" | b"{" | b"}" | b"." | b"," | b"(" | b")")
+                || shape::is_word(self.reading, token)
+        });
+        let calls =
+            tokens.clone().any(|token| written(token) == b"(" && shape::is_word(self.reading, token.saturating_sub(1)));
+        let names = shape::targets(self.reading, tokens);
+        let or = tokens.clone().filter(|&token| written(token) == b"||").count();
+        let last = tokens.end.checked_sub(1).map(written).unwrap_or_default();
+        let own =
+            names.first().is_some_and(|&name| tokens.clone().filter(|&t| written(t) == written(name)).count() > 1);
+        plain && !calls && own && or == 1 && names.len() == 1 && matches!(last, b"]" | b"}")
+    }
+
+    /// `google_conversion_label = "x"` beside `google_conversion_id = 1`.
+    fn is_option(&self, tokens: &Range<usize>) -> bool {
+        let names = shape::targets(self.reading, tokens);
+        let like = |name: &[u8]| {
+            let prefix = prefix(name);
+            prefix.is_some()
+                && self.evidence.iter().any(|found| self.prefix_of(found) == prefix && found.place == Place::Set)
+        };
+        let called = tokens.clone().any(|token| self.reading.written(token) == b"(");
+        !called && !names.is_empty() && names.iter().all(|&name| like(content_or_word(self.reading, self.named(name))))
+    }
+
+    /// The token that names what is assigned: `_fs_debug` in `window['_fs_debug'] = false`.
+    fn named(&self, target: usize) -> usize {
+        let bracket =
+            self.reading.written(target + 1) == b"[" && matches!(self.reading.written(target), b"window" | b"self");
+        if bracket { target + 2 } else { target }
+    }
+
+    fn prefix_of(&self, found: &Evidence) -> Option<&'a [u8]> {
+        prefix(content_or_word(self.reading, found.token))
+    }
+
+    /// `var s = document.createElement('script')`, `head.appendChild(s)`.
+    fn is_boilerplate(&self, tokens: &Range<usize>) -> bool {
+        let reading = self.reading;
+        let names: Vec<_> = shape::targets(reading, tokens).iter().map(|&name| reading.written(name)).collect();
+        let known = |word: &[u8]| words::BOILERPLATE.contains(&word) || self.declared.contains(word);
+        let makes = tokens.clone().any(|token| self.makes_element(token));
+        let serves = makes || tokens.clone().any(|token| self.declared.contains(reading.written(token)));
+        let sets_source = tokens.clone().any(|token| self.sets_source(token));
+        serves
+            && tokens.clone().all(|token| match reading.kind(token) {
+                Some(Kind::Word) => known(reading.written(token)) || makes && names.contains(&reading.written(token)),
+                Some(Kind::Text | Kind::Template) => !sets_source || !reading.written(token).contains(&b'/'),
+                _ => true,
+            })
+    }
+
+    /// `createElement('script')`, `getElementsByTagName('script')`, `new Image`.
+    fn makes_element(&self, token: usize) -> bool {
+        match self.reading.written(token) {
+            b"createElement" | b"getElementsByTagName" => {
+                let name = content(self.reading.written(token + 2));
+                words::ELEMENTS.contains(&name)
+                    || matches!(name, b"head" | b"body") && self.reading.written(token) != b"createElement"
+            }
+            b"Image" => self.reading.before(token) == b"new",
+            _ => false,
+        }
+    }
+
+    /// `.src =`, `setAttribute('src'`.
+    fn sets_source(&self, token: usize) -> bool {
+        match self.reading.written(token) {
+            b"src" => self.reading.before(token) == b"." && self.reading.written(token + 1) == b"=",
+            b"setAttribute" => content(self.reading.written(token + 2)) == b"src",
+            _ => false,
+        }
+    }
+
+    /// Whether an expression fetches something, where it is not in one of `except`.
+    pub(super) fn loads(&self, tokens: &Range<usize>, except: &[Range<usize>]) -> bool {
+        let reading = self.reading;
+        tokens.clone().filter(|token| !except.iter().any(|e| e.contains(token))).any(|token| {
+            let word = reading.written(token);
+            let called = || shape::is_word(reading, token) && reading.written(token + 1) == b"(";
+            let makes =
+                word == b"createElement" && !matches!(content(reading.written(token + 2)), b"div" | b"span" | b"a");
+            makes
+                || self.sets_source(token)
+                || self.makes_element(token) && word == b"Image"
+                || word == b"XMLHttpRequest"
+                || called()
+                    && (matches!(word, b"write" | b"writeln" | b"fetch" | b"sendBeacon" | b"import" | b"require")
+                        || is_loading_name(word))
+        })
+    }
+
+    /// Whether a statement does anything that a vendor's snippet would not: it calls what it has not declared.
+    ///
+    /// What is larger than a snippet always does.
+    pub(super) fn does_other_things(&self, tokens: &Range<usize>) -> bool {
+        let reading = self.reading;
+        if reading.bytes(tokens).len() > SNIPPET {
+            return true;
+        }
+        let own = self.locals(tokens);
+        let vendors = |name: &[u8]| {
+            self.made.contains(name) || self.scanner.global(name).is_some() || matches!(name, b"gtag" | b"dataLayer")
+        };
+        let known = |name: &[u8]| own.contains(name) || words::GLOBALS.contains(&name) || vendors(name);
+        tokens.clone().filter(|&token| shape::is_word(reading, token)).any(|token| {
+            let word = reading.written(token);
+            if words::OWN.contains(&word) {
+                return true;
+            }
+            if words::KEYWORDS.contains(&word)
+                || reading.written(token + 1) == b":"
+                || matches!(reading.before(token), b"." | b"?." | b"function")
+            {
+                return false;
+            }
+            let end = chain_end(reading, token);
+            let by_property = matches!(word, b"window" | b"self" | b"top" | b"parent" | b"globalThis");
+            match reading.written(end) {
+                b"(" if by_property => {
+                    let name = token + 2;
+                    !known(content_or_word(reading, name)) && self.evidence(&(name..end)).is_empty()
+                }
+                b"(" => !known(word) && self.evidence(&(token..end)).is_empty(),
+                // The state of something else is changed.
+                b"=" if end > token + 1 && !by_property => !known(word) && self.evidence(&(token..end)).is_empty(),
+                _ => false,
+            }
+        })
+    }
+
+    /// Names that a piece of code declares: parameters, variables, functions, and what it assigns.
+    fn locals(&self, tokens: &Range<usize>) -> HashSet<&'a [u8]> {
+        let reading = self.reading;
+        let mut names = HashSet::new();
+        for token in tokens.clone() {
+            let (before, behind) = (reading.before(token), reading.written(token + 1));
+            if reading.written(token) == b"(" && is_parameters(reading, token) {
+                names.extend(
+                    (token..shape::skip(reading, token))
+                        .filter(|&t| shape::is_word(reading, t))
+                        .map(|t| reading.written(t)),
+                );
+            }
+            let declared = matches!(before, b"var" | b"let" | b"const" | b"function")
+                || before == b"," && matches!(behind, b"," | b";" | b"=")
+                || matches!(behind, b"=" | b"=>");
+            if declared && shape::is_word(reading, token) {
+                names.insert(reading.written(token));
+            }
+        }
+        names
+    }
+
+    /// A queue's stub: `function gtag(){dataLayer.push(arguments)}`, or a function that only fills one.
+    pub(super) fn is_stub(&self, tokens: &Range<usize>) -> bool {
+        let has = |wanted: &[u8]| tokens.clone().any(|token| self.reading.written(token) == wanted);
+        let small = tokens.len() < 80;
+        let stores = has(b"arguments") || has(b"push");
+        small
+            && has(b"function")
+            && stores
+            && has(b"push")
+            && !self.has_consent(tokens)
+            && !self.does_other_things(tokens)
+            && (self.reading.written(tokens.start) == b"function" || shape::is_assignment(self.reading, tokens))
+    }
+}
+
+/// `loadScript(`, `$.getScript(`, `injectJs(`.
+fn is_loading_name(word: &[u8]) -> bool {
+    let lower = word.to_ascii_lowercase();
+    memchr::memmem::find(&lower, b"script").is_some() || lower.starts_with(b"load") || lower.starts_with(b"inject")
+}
+
+/// Whether a bracket holds the parameters of a function.
+fn is_parameters(reading: &Reading<'_>, open: usize) -> bool {
+    let behind = shape::skip(reading, open);
+    let control = matches!(reading.before(open), b"if" | b"for" | b"while" | b"switch" | b"with");
+    reading.written(behind) == b"=>" || reading.written(behind) == b"{" && !control
+}
+
+/// `google_` of `google_conversion_id`, `_fs_` of `_fs_org`.
+fn prefix(name: &[u8]) -> Option<&[u8]> {
+    let at = name.iter().skip(2).position(|&byte| byte == b'_')? + 2;
+    name.get(..=at)
+}

@@ -1,0 +1,322 @@
+//! The tokens of a script (ECMA-262, clause 12), as far as they tell statements apart.
+
+/// A token, by its place in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// A line break stands between this token and the one before.
+    pub(crate) newline: bool,
+    /// The number of the bracket that belongs to this one.
+    pub(crate) mate: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An identifier or a keyword.
+    Word,
+    Number,
+    /// A string.
+    Text,
+    /// A piece of a template; what stands in `${` and `}` are tokens between two pieces.
+    Template,
+    Regex,
+    Punctuator,
+}
+
+/// Longer ones first.
+const PUNCTUATORS: [&[u8]; 33] = [
+    b">>>=", b"...", b"===", b"!==", b"**=", b"<<=", b">>=", b">>>", b"&&=", b"||=", b"??=", b"=>", b"==", b"!=",
+    b"<=", b">=", b"&&", b"||", b"??", b"?.", b"++", b"--", b"+=", b"-=", b"*=", b"/=", b"%=", b"&=", b"|=", b"^=",
+    b"<<", b">>", b"**",
+];
+
+/// Words behind which an expression begins: a `/` there starts a regular expression.
+const OPERATORS: [&[u8]; 17] = [
+    b"return",
+    b"typeof",
+    b"case",
+    b"in",
+    b"instanceof",
+    b"new",
+    b"delete",
+    b"void",
+    b"throw",
+    b"do",
+    b"else",
+    b"yield",
+    b"await",
+    b"var",
+    b"let",
+    b"const",
+    b"extends",
+];
+
+/// Reads all tokens; none if this is no script, or one that is not understood.
+pub(super) fn tokens(text: &[u8]) -> Option<Vec<Token>> {
+    let mut lexer = Lexer { text, at: 0, newline: true, cdata: false, tokens: Vec::new(), open: Vec::new() };
+    while lexer.skip_blank()? {
+        lexer.token()?;
+    }
+    lexer.open.is_empty().then_some(lexer.tokens)
+}
+
+/// Whether an expression goes on behind this word.
+pub(super) fn is_operator(word: &[u8]) -> bool {
+    OPERATORS.contains(&word)
+}
+
+struct Lexer<'a> {
+    text: &'a [u8],
+    at: usize,
+    newline: bool,
+    /// A CDATA section of XHTML was opened.
+    cdata: bool,
+    tokens: Vec<Token>,
+    /// The numbers of the brackets that are open.
+    open: Vec<usize>,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn word(&self, number: usize) -> &'a [u8] {
+        self.tokens.get(number).and_then(|token| self.text.get(token.start..token.end)).unwrap_or_default()
+    }
+
+    /// Goes to the next token; `false` at the end, and none in a comment that does not end.
+    fn skip_blank(&mut self) -> Option<bool> {
+        loop {
+            let rest = self.rest();
+            let skip = match rest {
+                [] => return Some(false),
+                [b'\n' | b'\r', ..] => {
+                    self.newline = true;
+                    1
+                }
+                [b'\t' | 0x0B | 0x0C | b' ', ..] => 1,
+                [0xC2, 0xA0, ..] => 2,
+                [0xEF, 0xBB, 0xBF, ..] => 3,
+                [0xE2, 0x80, 0xA8 | 0xA9, ..] => {
+                    self.newline = true;
+                    3
+                }
+                [b'/', b'/', ..] | [b'<', b'!', b'-', b'-', ..] => line(rest),
+                // ECMA-262 B.1.1: an arrow comments the rest of its line if nothing but comments stands before it.
+                [b'-', b'-', b'>', ..] if self.newline => line(rest),
+                [b'/', b'*', ..] => {
+                    let end = memchr::memmem::find(rest.get(2..)?, b"*/")? + 4;
+                    self.newline |= rest.get(..end)?.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+                    end
+                }
+                _ if rest.starts_with(b"<![CDATA[") => {
+                    self.cdata = true;
+                    9
+                }
+                [b']', b']', b'>', ..] if self.cdata && self.open.is_empty() => 3,
+                _ => return Some(true),
+            };
+            self.at += skip;
+        }
+    }
+
+    fn token(&mut self) -> Option<()> {
+        let rest = self.rest();
+        let (kind, len) = match *rest {
+            [b'"' | b'\'', ..] => (Kind::Text, string(rest)?),
+            [b'`', ..] => {
+                self.at += 1;
+                return self.template(self.at - 1);
+            }
+            [b'0'..=b'9', ..] | [b'.', b'0'..=b'9', ..] => (Kind::Number, number(rest)),
+            [b'#', next, ..] if is_word(next) => (Kind::Word, 1 + word(rest.get(1..)?)),
+            [first, ..] if is_word(first) => (Kind::Word, word(rest)),
+            [b'/', ..] if !self.divides() => (Kind::Regex, regex(rest)?),
+            [b'(' | b'[' | b'{', ..] => {
+                self.open.push(self.tokens.len());
+                (Kind::Punctuator, 1)
+            }
+            [close @ (b')' | b']' | b'}'), ..] => return self.close(close),
+            [first, ..] if first.is_ascii_punctuation() && !matches!(first, b'@' | b'\\' | b'#') => {
+                let known = PUNCTUATORS.iter().find(|known| rest.starts_with(known));
+                // `a?.5:1` is a condition.
+                let optional = matches!(rest, [b'?', b'.', b'0'..=b'9', ..]);
+                (Kind::Punctuator, known.filter(|_| !optional).map_or(1, |known| known.len()))
+            }
+            _ => return None,
+        };
+        self.push(kind, self.at, self.at + len);
+        Some(())
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        let newline = std::mem::take(&mut self.newline);
+        self.tokens.push(Token { kind, start, end, newline, mate: None });
+        self.at = end;
+    }
+
+    fn close(&mut self, close: u8) -> Option<()> {
+        let number = self.tokens.len();
+        let open = self.open.pop()?;
+        let fits = match self.word(open) {
+            b"(" => b')',
+            b"[" => b']',
+            _ => b'}',
+        };
+        if close != fits {
+            return None;
+        }
+        let template = self.word(open) == b"${";
+        self.push(Kind::Punctuator, self.at, self.at + 1);
+        self.tokens.get_mut(open)?.mate = Some(number);
+        self.tokens.get_mut(number)?.mate = Some(open);
+        if template {
+            return self.template(self.at);
+        }
+        Some(())
+    }
+
+    /// A piece of a template that began at `start`, to its end or to the next `${`.
+    fn template(&mut self, start: usize) -> Option<()> {
+        let mut at = self.at;
+        loop {
+            match self.text.get(at..)? {
+                [b'\\', _, ..] => at += 2,
+                [b'`', ..] => {
+                    self.push(Kind::Template, start, at + 1);
+                    return Some(());
+                }
+                [b'$', b'{', ..] => {
+                    self.push(Kind::Template, start, at);
+                    self.open.push(self.tokens.len());
+                    self.push(Kind::Punctuator, at, at + 2);
+                    return Some(());
+                }
+                [_, ..] => at += 1,
+                [] => return None,
+            }
+        }
+    }
+
+    /// Whether a `/` here divides; else it starts a regular expression.
+    fn divides(&self) -> bool {
+        let Some(number) = self.tokens.len().checked_sub(1) else { return false };
+        let Some(last) = self.tokens.last() else { return false };
+        let word = self.word(number);
+        match last.kind {
+            Kind::Word => !is_operator(word) || self.is_property(number),
+            Kind::Punctuator => match (word, last.mate) {
+                (b")", Some(open)) => {
+                    let before = open.checked_sub(1).map(|before| self.word(before)).unwrap_or_default();
+                    !matches!(before, b"if" | b"while" | b"for" | b"with")
+                }
+                (b"}", Some(open)) => self.was_value(open),
+                _ => matches!(word, b"]" | b"++" | b"--"),
+            },
+            _ => true,
+        }
+    }
+
+    fn is_property(&self, number: usize) -> bool {
+        number.checked_sub(1).is_some_and(|before| matches!(self.word(before), b"." | b"?."))
+    }
+
+    /// Whether the `{` opens an object rather than a block.
+    fn was_value(&self, brace: usize) -> bool {
+        let Some(before) = brace.checked_sub(1) else { return false };
+        let word = self.word(before);
+        match self.tokens.get(before).map(|token| token.kind) {
+            Some(Kind::Word) => is_operator(word) && !matches!(word, b"do" | b"else"),
+            Some(Kind::Punctuator) => !matches!(word, b")" | b"=>" | b";" | b"{" | b"}"),
+            _ => false,
+        }
+    }
+}
+
+/// Up to the end of the line.
+fn line(rest: &[u8]) -> usize {
+    let end = |at: usize| matches!(rest.get(at..), Some([b'\n' | b'\r', ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]));
+    (0..rest.len()).find(|&at| end(at)).unwrap_or(rest.len())
+}
+
+fn string(rest: &[u8]) -> Option<usize> {
+    let quote = rest.first()?;
+    let mut at = 1;
+    loop {
+        match rest.get(at..)? {
+            [b'\\', b'\r', b'\n', ..] => at += 3,
+            [b'\\', _, ..] => at += 2,
+            [byte, ..] if byte == quote => return Some(at + 1),
+            [b'\n' | b'\r', ..] | [] => return None,
+            [_, ..] => at += 1,
+        }
+    }
+}
+
+fn regex(rest: &[u8]) -> Option<usize> {
+    let (mut at, mut class) = (1, false);
+    loop {
+        match *rest.get(at..)? {
+            [b'\n' | b'\r', ..] | [b'\\', b'\n' | b'\r', ..] | [] => return None,
+            [b'\\', _, ..] => at += 1,
+            [b'[', ..] => class = true,
+            [b']', ..] => class = false,
+            [b'/', ..] if !class => {
+                let flags = rest.get(at + 1..)?.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                return Some(at + 1 + flags);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+fn number(rest: &[u8]) -> usize {
+    let mut at = 0;
+    let hex = matches!(rest, [b'0', b'x' | b'X', ..]);
+    while let Some(&byte) = rest.get(at) {
+        let exponent = matches!(byte, b'+' | b'-')
+            && !hex
+            && at.checked_sub(1).and_then(|before| rest.get(before)).is_some_and(|e| matches!(e, b'e' | b'E'));
+        if !(byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_') || exponent) {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+fn word(rest: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(from) = rest.get(at..) {
+        at += match *from {
+            // White space outside ASCII ends a word.
+            [0xC2, 0xA0, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..] | [0xEF, 0xBB, 0xBF, ..] => break,
+            [b'\\', b'u', ..] => 2,
+            [b'{' | b'}', ..] if is_escape(rest, at) => 1,
+            [byte, ..] if is_word(byte) && byte != b'\\' => 1,
+            _ => break,
+        };
+    }
+    at.max(1)
+}
+
+/// Whether the brace at `at` belongs to an escape such as `\u{61}`.
+fn is_escape(rest: &[u8], at: usize) -> bool {
+    let before = rest.get(..at).unwrap_or_default();
+    match rest.get(at) {
+        Some(b'{') => before.ends_with(b"\\u"),
+        _ => before.iter().rposition(|&byte| byte == b'{').is_some_and(|open| {
+            rest.get(..open).is_some_and(|start| start.ends_with(b"\\u"))
+                && before.get(open + 1..).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        }),
+    }
+}
+
+/// Whether `byte` may stand in an identifier; every byte outside ASCII is taken for a letter.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'\\' | 0x80..)
+}
