@@ -9,7 +9,7 @@ use super::cuts::Cuts;
 use super::element::Element;
 use super::foreign::Reading;
 use super::record::Record;
-use super::reference::{Decoded, decode, is_decoded};
+use super::reference::{Decoded, decode, decode_in, is_decoded};
 use super::report::{Kind, Report};
 use super::text_end::TextKind;
 use super::{filter, is_space, part, refresh, url_list};
@@ -49,6 +49,8 @@ pub(super) struct Judge<'a> {
     pub(super) amp_config: bool,
     /// How many `srcdoc` documents this tag stands in.
     pub(super) depth: u8,
+    /// Room for the value that is looked at.
+    pub(super) decoded: &'a mut Decoded,
 }
 
 /// The meaning of an attribute's name.
@@ -190,7 +192,7 @@ pub(super) struct Found {
 impl Judge<'_> {
     /// Reads a start tag to its end, which is given with what was found and whether it closes itself; none if the tag has
     /// not come whole. The bytes may go on behind it. Nothing is counted yet.
-    pub(super) fn read(&self, element: Element, bytes: &[u8], name_end: usize) -> Option<(Found, usize, bool)> {
+    pub(super) fn read(&mut self, element: Element, bytes: &[u8], name_end: usize) -> Option<(Found, usize, bool)> {
         let mut found = Found::default();
         let mut attributes = Attributes::new(bytes, name_end);
         loop {
@@ -239,7 +241,7 @@ impl Judge<'_> {
         }
     }
 
-    fn look(&self, element: Element, role: Role, tag: &[u8], attribute: Attribute, found: &mut Found) {
+    fn look(&mut self, element: Element, role: Role, tag: &[u8], attribute: Attribute, found: &mut Found) {
         match role {
             Role::Rel => found.rel = attribute.value.clone(),
             Role::Type => found.type_ = attribute.value.clone(),
@@ -258,10 +260,10 @@ impl Judge<'_> {
             }
             Role::Srcdoc => found.srcdoc = Some(attribute.value),
             _ => {
-                let value = decode(part(tag, attribute.value.clone()));
+                let value = decode_in(part(tag, attribute.value.clone()), self.decoded);
                 let url = match role {
-                    Role::Content => refresh::url(&value).unwrap_or_default(),
-                    _ => &*value,
+                    Role::Content => refresh::url(value).unwrap_or_default(),
+                    _ => value,
                 };
                 match self.rules.url(url) {
                     Some(vendor) => found.withhold(weight, vendor, cut(tag, &attribute)),
@@ -272,11 +274,14 @@ impl Judge<'_> {
     }
 
     /// An attribute with several URLs loses those that are withheld, or goes if none is left.
-    fn list(&self, role: Role, weight: Weight, tag: &[u8], attribute: Attribute, found: &mut Found) {
+    fn list(&mut self, role: Role, weight: Weight, tag: &[u8], attribute: Attribute, found: &mut Found) {
         let written = part(tag, attribute.value.clone());
         // What parts the URLs may be written as references.
-        let decoded = is_decoded(written).then(|| Decoded::of(written));
-        let value = decoded.as_ref().map_or(written, |decoded| &decoded.text);
+        let decoded = is_decoded(written);
+        if decoded {
+            self.decoded.read(written);
+        }
+        let value = if decoded { &self.decoded.text } else { written };
         let mut first = None;
         let mut kept = false;
         let mut cuts = Cuts::default();
@@ -284,7 +289,7 @@ impl Judge<'_> {
             Some(vendor) => {
                 first = first.or(Some(vendor));
                 let start = attribute.value.start;
-                let whole = decoded.as_ref().map_or(entry.whole.clone(), |decoded| decoded.written(entry.whole));
+                let whole = if decoded { self.decoded.written(entry.whole) } else { entry.whole };
                 cuts.push(start + whole.start..start + whole.end);
             }
             None => kept |= shows(part(value, entry.url)),

@@ -1,6 +1,7 @@
 //! What is held back from chunk to chunk: a start tag or an inline script that has not come whole.
 
 use super::super::cursor::Cursor;
+use super::super::cuts::Cuts;
 use super::super::judge::Verdict;
 use super::super::part;
 use super::super::tag_end::TagEnd;
@@ -84,7 +85,7 @@ impl TagFilter {
                 return;
             }
             Verdict::Parts(cuts) => cuts.iter().map(|cut| tag_len + cut.start..tag_len + cut.end).collect(),
-            Verdict::Keep | Verdict::Inline(_) => Vec::new(),
+            Verdict::Keep | Verdict::Inline(_) => Cuts::default(),
         };
         self.held.release(&cuts, cursor.out);
         self.mode = Mode::Tag(TagEnd::new(), None, After::Data);

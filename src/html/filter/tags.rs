@@ -291,6 +291,7 @@ impl TagFilter {
             reading,
             amp_config: self.amp_config,
             depth: self.depth,
+            decoded: &mut self.decoded,
         };
         let (found, end, self_closing) = judge.read(element, bytes, name_end)?;
         if end > limit {
