@@ -8,6 +8,9 @@ use bytes::Bytes;
 /// More pieces than this are given up for one copy: pages that come byte by byte must not cost a slice each.
 const MOST_PIECES: usize = 8;
 
+/// Room for what is held first: as much as most chunks have, so that it seldom has to grow.
+const FIRST: usize = 16 * 1024;
+
 /// What is held back across chunks: one tag, or one inline script.
 ///
 /// The bytes are kept twice: contiguous, to be read, and as slices of the chunks they came in, to be passed on without
@@ -32,6 +35,10 @@ impl Held {
     pub(super) fn push(&mut self, piece: Bytes) {
         if piece.is_empty() {
             return;
+        }
+        if self.text.capacity() == 0 {
+            self.text.reserve(FIRST.max(piece.len()));
+            self.pieces.reserve(MOST_PIECES);
         }
         self.text.extend_from_slice(&piece);
         if self.pieces.len() == MOST_PIECES {

@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::attributes::{Attribute, Attributes, Step};
+use super::cuts::Cuts;
 use super::element::Element;
 use super::foreign::Reading;
 use super::record::Record;
-use super::reference::{Decoded, decode, is_decoded};
+use super::reference::{Decoded, decode, decode_in, is_decoded};
 use super::report::{Kind, Report};
 use super::role::{Role, Seen, Weight, kind, shows, weight};
 use super::text_end::TextKind;
@@ -24,8 +25,8 @@ pub(super) enum Verdict {
     Inline(Inline),
     /// The element goes: its tag, and its text if it has one.
     Cut,
-    /// The tag stays without these parts, which are in order.
-    Parts(Vec<Range<usize>>),
+    /// The tag stays without these parts.
+    Parts(Cuts),
 }
 
 /// How the text of a script is judged.
@@ -51,6 +52,8 @@ pub(super) struct Judge<'a> {
     pub(super) amp_config: bool,
     /// How many `srcdoc` documents this tag stands in.
     pub(super) depth: u8,
+    /// Room for the value that is looked at.
+    pub(super) decoded: &'a mut Decoded,
 }
 
 /// What has been found in a tag so far.
@@ -64,7 +67,7 @@ pub(super) struct Found {
     kept: bool,
     /// The vendor that an AMP component names as its type.
     amp: Option<VendorId>,
-    cuts: Vec<Range<usize>>,
+    cuts: Cuts,
     seen: Seen,
     external: bool,
     /// The value of a `srcdoc`, which is read once the tag is whole.
@@ -77,7 +80,7 @@ pub(super) struct Found {
 impl Judge<'_> {
     /// Reads a start tag to its end, which is given with what was found and whether it closes itself; none if the tag has
     /// not come whole. The bytes may go on behind it. Nothing is counted yet.
-    pub(super) fn read(&self, element: Element, bytes: &[u8], name_end: usize) -> Option<(Found, usize, bool)> {
+    pub(super) fn read(&mut self, element: Element, bytes: &[u8], name_end: usize) -> Option<(Found, usize, bool)> {
         let mut found = Found::default();
         let mut attributes = Attributes::new(bytes, name_end);
         loop {
@@ -126,7 +129,7 @@ impl Judge<'_> {
         }
     }
 
-    fn look(&self, element: Element, role: Role, tag: &[u8], attribute: Attribute, found: &mut Found) {
+    fn look(&mut self, element: Element, role: Role, tag: &[u8], attribute: Attribute, found: &mut Found) {
         match role {
             Role::Rel => found.rel = attribute.value.clone(),
             Role::Type => found.type_ = attribute.value.clone(),
@@ -145,12 +148,14 @@ impl Judge<'_> {
             }
             Role::Srcdoc => found.srcdoc = Some(attribute.value),
             _ => {
-                let value = decode(part(tag, attribute.value.clone()));
+                let page = self.page.map(|page| &**page);
+                let value = decode_in(part(tag, attribute.value.clone()), self.decoded);
                 let url = match role {
-                    Role::Content => refresh::url(&value).unwrap_or_default(),
-                    _ => &*value,
+                    Role::Content => refresh::url(value).unwrap_or_default(),
+                    _ => value,
                 };
-                match self.rules.lookup(url, || self.context(element, role, tag, found)) {
+                let context = || Context { page, kind: resource(element, role, part(tag, found.rel.clone())) };
+                match self.rules.lookup(url, context) {
                     Some(vendor) => found.withhold(weight, vendor, cut(tag, &attribute)),
                     None => found.kept |= weight == Weight::Whole && shows(url),
                 }
@@ -158,40 +163,26 @@ impl Judge<'_> {
         }
     }
 
-    /// What filter lists want to know of a fetch. A link is one of a stylesheet if its `rel` stands before its URL.
-    fn context(&self, element: Element, role: Role, tag: &[u8], found: &Found) -> Context<'_> {
-        self.context_of(match element {
-            _ if role == Role::Poster => Resource::Image,
-            Element::Text(TextKind::Script) => Resource::Script,
-            Element::Text(TextKind::Iframe) | Element::Frame => Resource::Frame,
-            Element::Image | Element::Input | Element::SvgReference => Resource::Image,
-            Element::Media | Element::Void => Resource::Media,
-            Element::Object => Resource::Object,
-            Element::Link if part(tag, found.rel.clone()).eq_ignore_ascii_case(b"stylesheet") => Resource::Stylesheet,
-            _ => Resource::Other,
-        })
-    }
-
-    fn context_of(&self, kind: Resource) -> Context<'_> {
-        Context { page: self.page.map(|page| &**page), kind }
-    }
-
     /// An attribute with several URLs loses those that are withheld, or goes if none is left.
-    fn list(&self, role: Role, weight: Weight, tag: &[u8], attribute: Attribute, found: &mut Found) {
+    fn list(&mut self, role: Role, weight: Weight, tag: &[u8], attribute: Attribute, found: &mut Found) {
+        let page = self.page.map(|page| &**page);
         let written = part(tag, attribute.value.clone());
         // What parts the URLs may be written as references.
-        let decoded = is_decoded(written).then(|| Decoded::of(written));
-        let value = decoded.as_ref().map_or(written, |decoded| &decoded.text);
+        let decoded = is_decoded(written);
+        if decoded {
+            self.decoded.read(written);
+        }
+        let value = if decoded { &self.decoded.text } else { written };
         let mut first = None;
         let mut kept = false;
-        let mut cuts = Vec::new();
+        let mut cuts = Cuts::default();
         let kind = if matches!(role, Role::Ping | Role::AttributionSrc) { Resource::Ping } else { Resource::Image };
-        let context = || self.context_of(kind);
-        let mut look = |entry: url_list::Entry| match self.rules.lookup(part(value, entry.url.clone()), context) {
+        let (rules, context) = (self.rules, || Context { page, kind });
+        let mut look = |entry: url_list::Entry| match rules.lookup(part(value, entry.url.clone()), context) {
             Some(vendor) => {
                 first = first.or(Some(vendor));
                 let start = attribute.value.start;
-                let whole = decoded.as_ref().map_or(entry.whole.clone(), |decoded| decoded.written(entry.whole));
+                let whole = if decoded { self.decoded.written(entry.whole) } else { entry.whole };
                 cuts.push(start + whole.start..start + whole.end);
             }
             None => kept |= shows(part(value, entry.url)),
@@ -207,7 +198,7 @@ impl Judge<'_> {
         }
         if kept {
             found.part = found.part.or(Some(vendor));
-            found.cuts.append(&mut cuts);
+            found.cuts.append(&cuts);
         } else {
             found.withhold(weight, vendor, cut(tag, &attribute));
         }
@@ -264,6 +255,20 @@ fn cut(tag: &[u8], attribute: &Attribute) -> Range<usize> {
     attribute.name.start - if parted { spaces } else { 0 }..attribute.end
 }
 
+/// What filter lists want to know of a fetch. A link is one of a stylesheet if its `rel` stands before its URL.
+fn resource(element: Element, role: Role, rel: &[u8]) -> Resource {
+    match element {
+        _ if role == Role::Poster => Resource::Image,
+        Element::Text(TextKind::Script) => Resource::Script,
+        Element::Text(TextKind::Iframe) | Element::Frame => Resource::Frame,
+        Element::Image | Element::Input | Element::SvgReference => Resource::Image,
+        Element::Media | Element::Void => Resource::Media,
+        Element::Object => Resource::Object,
+        Element::Link if rel.eq_ignore_ascii_case(b"stylesheet") => Resource::Stylesheet,
+        _ => Resource::Other,
+    }
+}
+
 /// Link types that make a browser fetch or connect (WHATWG HTML 4.6.7).
 fn fetches(rel: &[u8]) -> bool {
     const TYPES: [&[u8]; 11] = [
@@ -286,15 +291,9 @@ fn fetches(rel: &[u8]) -> bool {
 ///
 /// Data blocks and templates (WHATWG HTML 4.12.1) never do.
 fn runs(type_: &[u8]) -> bool {
-    let type_ = type_.trim_ascii().to_ascii_lowercase();
-    let holds = |word: &[u8]| memchr::memmem::find(&type_, word).is_some();
-    !(holds(b"json")
-        || holds(b"template")
-        || holds(b"tmpl")
-        || holds(b"handlebars")
-        || holds(b"mustache")
-        || type_ == b"importmap"
-        || type_ == b"speculationrules"
-        || type_ == b"text/html"
-        || type_ == b"text/xml")
+    const NEVER: [&[u8]; 5] = [b"json", b"template", b"tmpl", b"handlebars", b"mustache"];
+    const DATA: [&[u8]; 4] = [b"importmap", b"speculationrules", b"text/html", b"text/xml"];
+    let type_ = type_.trim_ascii();
+    let holds = |word: &[u8]| type_.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    !NEVER.iter().any(|word| holds(word)) && !DATA.iter().any(|data| type_.eq_ignore_ascii_case(data))
 }

@@ -14,6 +14,7 @@
 //! | `foreign` | where SVG and MathML begin and end, since text modes differ there |
 //! | `role` | what an attribute means to an element |
 //! | `judge` | one complete start tag: keep it, cut it, or cut parts of it |
+//! | `cuts` | the parts of a tag that go |
 //! | `url_list`, `reference`, `refresh` | attribute values: several URLs, character references, meta refresh |
 //! | `amp` | the URLs in an AMP component's configuration |
 //! | `held` | bytes received but not yet decided on |
@@ -38,6 +39,7 @@
 mod amp;
 mod attributes;
 mod cursor;
+mod cuts;
 mod element;
 mod filter;
 mod foreign;

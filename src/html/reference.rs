@@ -20,6 +20,15 @@ pub(super) fn decode(value: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
+/// The same in a room that is used for one value after the other: URLs are full of `&amp;`.
+pub(super) fn decode_in<'a>(value: &'a [u8], room: &'a mut Decoded) -> &'a [u8] {
+    if !is_decoded(value) {
+        return value;
+    }
+    room.read(value);
+    &room.text
+}
+
 /// Whether a value is not what it is decoded to.
 pub(super) fn is_decoded(value: &[u8]) -> bool {
     special(value).is_some()
@@ -31,7 +40,7 @@ fn special(value: &[u8]) -> Option<usize> {
 }
 
 /// A decoded value that remembers where each of its bytes was written.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Decoded {
     pub(super) text: Vec<u8>,
     /// Where a stretch of plain bytes begins: in the decoded text and in the value as written.
@@ -40,15 +49,25 @@ pub(super) struct Decoded {
 
 impl Decoded {
     pub(super) fn of(value: &[u8]) -> Self {
-        let mut decoded = Self { text: Vec::with_capacity(value.len()), stretches: vec![(0, 0)] };
+        let mut decoded = Self::default();
+        decoded.read(value);
+        decoded
+    }
+
+    /// Decodes another value instead.
+    pub(super) fn read(&mut self, value: &[u8]) {
+        self.text.clear();
+        self.text.reserve(value.len());
+        self.stretches.clear();
+        self.stretches.push((0, 0));
         let mut at = 0;
         while let Some(rest) = value.get(at..) {
             let Some(n) = special(rest) else {
-                decoded.text.extend_from_slice(rest);
+                self.text.extend_from_slice(rest);
                 break;
             };
             let (plain, rest) = rest.split_at_checked(n).unwrap_or_default();
-            decoded.text.extend_from_slice(plain);
+            self.text.extend_from_slice(plain);
             at += n;
             let (characters, len) = match rest {
                 [b'\r', b'\n', ..] => ([Some('\n'), None], 2),
@@ -58,13 +77,12 @@ impl Decoded {
             };
             at += len;
             for character in characters.into_iter().flatten() {
-                decoded.text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                self.text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
             }
-            if decoded.text.len() != decoded.plain_end(at) {
-                decoded.stretches.push((decoded.text.len(), at));
+            if self.text.len() != self.plain_end(at) {
+                self.stretches.push((self.text.len(), at));
             }
         }
-        decoded
     }
 
     /// How long the text would be, were everything up to `at` plain since the last stretch began.

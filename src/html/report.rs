@@ -65,6 +65,9 @@ impl Kind {
     }
 }
 
+/// Room for as many vendors and kinds as most pages have.
+const FIRST: usize = 16;
+
 /// What was withheld from one response, by vendor and kind, and how much of the page was seen.
 ///
 /// It holds no URL and nothing of the visitor's.
@@ -139,7 +142,12 @@ impl Report {
     pub(crate) fn count(&mut self, vendor: VendorId, kind: Kind) {
         match self.counts.iter_mut().find(|(v, k, _)| (*v, *k) == (vendor, kind)) {
             Some((.., count)) => *count = count.saturating_add(1),
-            None => self.counts.push((vendor, kind, 1)),
+            None => {
+                if self.counts.capacity() == 0 {
+                    self.counts.reserve(FIRST);
+                }
+                self.counts.push((vendor, kind, 1));
+            }
         }
     }
 

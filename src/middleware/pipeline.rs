@@ -16,6 +16,9 @@ use super::report::{self, HeadCounts, Reason};
 use crate::coding::{Coding, Recoder, Step};
 use crate::html::{FilterOptions, TagFilter};
 
+/// Room for as many pieces as what is withheld makes of most chunks.
+const PIECES: usize = 16;
+
 pub(super) struct Pipeline {
     filter: TagFilter,
     start: Start,
@@ -101,7 +104,7 @@ impl Pipeline {
             account.because(Reason::DisabledCoding);
             start = Start::Bypass;
         }
-        Self { filter, start, codec, sieved: VecDeque::new(), account }
+        Self { filter, start, codec, sieved: VecDeque::with_capacity(PIECES), account }
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -244,7 +247,7 @@ impl Pipeline {
     fn say(&mut self) {
         if !mem::replace(&mut self.account.said, true) {
             let Account { config, head, reason, observed, .. } = &self.account;
-            report::say(config, self.filter.report().clone(), head, *reason, *observed);
+            report::say(config, self.filter.take_report(), head, *reason, *observed);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What is held back from chunk to chunk: a start tag or an inline script that has not come whole.
 
 use super::super::cursor::Cursor;
+use super::super::cuts::Cuts;
 use super::super::judge::Verdict;
 use super::super::part;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{Ended, TextEnd, TextKind};
-use super::tags::{Judgement, in_order};
+use super::tags::Judgement;
 use super::{After, Mode, TagFilter};
 
 impl TagFilter {
@@ -50,7 +51,7 @@ impl TagFilter {
                 self.cut_text(after);
             }
             Verdict::Parts(cuts) => {
-                self.held.release(&in_order(cuts), cursor.out);
+                self.held.release(&cuts.in_order(), cursor.out);
                 self.follow(after);
             }
             Verdict::Inline(inline) => {
@@ -83,8 +84,8 @@ impl TagFilter {
                 self.mode = Mode::CutEnd(TagEnd::new());
                 return;
             }
-            Verdict::Parts(cuts) => cuts.into_iter().map(|cut| tag_len + cut.start..tag_len + cut.end).collect(),
-            Verdict::Keep | Verdict::Inline(_) => Vec::new(),
+            Verdict::Parts(cuts) => cuts.iter().map(|cut| tag_len + cut.start..tag_len + cut.end).collect(),
+            Verdict::Keep | Verdict::Inline(_) => Cuts::default(),
         };
         self.held.release(&cuts, cursor.out);
         self.mode = Mode::Tag(TagEnd::new(), None, After::Data);

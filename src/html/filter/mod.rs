@@ -12,6 +12,7 @@ use super::foreign::{Foreign, Mark};
 use super::held::Held;
 use super::judge::Inline;
 use super::record::Record;
+use super::reference::Decoded;
 use super::report::Report;
 use super::tag_end::TagEnd;
 use super::text_end::{CdataEnd, CommentEnd, TextEnd, TextKind};
@@ -105,6 +106,7 @@ pub struct TagFilter {
     /// Inside an AMP analytics component that was kept: its configuration is judged by its URLs.
     amp_config: bool,
     depth: u8,
+    decoded: Decoded,
     report: Report,
     /// Only there if asked for.
     record: Option<Record>,
@@ -157,6 +159,7 @@ impl TagFilter {
             before_noscript: Mark::default(),
             amp_config: false,
             depth: 0,
+            decoded: Decoded::default(),
             report: Report::default(),
             record: None,
         }
@@ -219,6 +222,11 @@ impl TagFilter {
     #[must_use]
     pub fn into_report(self) -> Report {
         self.report
+    }
+
+    /// The same for who has to keep the filter; it counts from nothing again.
+    pub(crate) fn take_report(&mut self) -> Report {
+        std::mem::take(&mut self.report)
     }
 
     /// Begins to record what is looked at, for surveys: see [`Finding`](super::Finding).

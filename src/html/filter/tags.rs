@@ -1,7 +1,5 @@
 //! Tags that open in the present chunk: most stand whole in it and are decided on without a copy.
 
-use std::ops::Range;
-
 use super::super::amp;
 use super::super::cursor::Cursor;
 use super::super::element::{Element, LONGEST_NAME, begins_plain};
@@ -227,7 +225,7 @@ impl TagFilter {
                 self.cut_text(after);
             }
             Verdict::Parts(cuts) => {
-                for cut in in_order(cuts) {
+                for cut in cuts.in_order().iter() {
                     cursor.cut(start + cut.start, start + cut.end);
                 }
                 cursor.at = start + end;
@@ -251,7 +249,7 @@ impl TagFilter {
                         self.mode = Mode::CutEnd(TagEnd::new());
                     }
                     Verdict::Parts(cuts) => {
-                        for cut in cuts {
+                        for cut in cuts.iter() {
                             cursor.cut(text + cut.start, text + cut.end);
                         }
                         cursor.at = text + n;
@@ -294,6 +292,7 @@ impl TagFilter {
             reading,
             amp_config: self.amp_config,
             depth: self.depth,
+            decoded: &mut self.decoded,
         };
         let (found, end, self_closing) = judge.read(element, bytes, name_end)?;
         if end > limit {
@@ -370,11 +369,6 @@ impl TagFilter {
             }
         }
     }
-}
-
-pub(super) fn in_order(mut cuts: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    cuts.sort_by_key(|cut| cut.start);
-    cuts
 }
 
 /// Whether the end tag of `noscript` stands in a tag: to a browser that runs scripts, that is where it ends.

@@ -1,4 +1,5 @@
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Waker;
 
@@ -125,6 +126,57 @@ fn an_error_comes_after_everything_that_came_before_it() {
         assert_eq!(got.data(), want.data(), "{}", &PAGE[..cut]);
         let reasons: Vec<_> = said.take().iter().map(|outcome| outcome.reason()).collect();
         assert_eq!(reasons, [Some(Reason::BodyError), None]);
+    }
+}
+
+#[test]
+fn behind_an_error_the_inner_body_is_left_alone() {
+    let said = Said::default();
+    let script = Script::new([data("<p>one</p><scr"), Act::Error, data("ipt>two")]);
+    let polls = script.polls();
+    let mut body = pin!(filtered(&said, script));
+    let mut got = Vec::new();
+    loop {
+        match poll(body.as_mut()) {
+            Poll::Ready(Some(Ok(frame))) => got.extend(frame.into_data().unwrap()),
+            Poll::Ready(Some(Err(error))) => break assert_eq!(error, "broken"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(got, b"<p>one</p><scr");
+    assert!(body.is_end_stream());
+    for _ in 0..3 {
+        assert!(matches!(poll(body.as_mut()), Poll::Ready(None)));
+    }
+    assert_eq!(polls.load(Ordering::Relaxed), 2);
+    said.once(0, Some(Reason::BodyError));
+}
+
+#[test]
+fn a_client_that_leaves_takes_the_inner_body_with_it() {
+    type Make = fn(&Said, Script) -> GpcBody<Script>;
+    let bodies: [(&str, Make); 3] = [
+        ("filtered", filtered),
+        ("observed", |said, script| observed(said, html(script))),
+        ("passed", |said, script| answer(&said.layer(), get(&[]), html(script)).into_body()),
+    ];
+    for (what, make) in bodies {
+        for polls in 0..8 {
+            let said = Said::default();
+            // Inside of a tag that is held back, too.
+            let acts = [data("<p>one</p><scr"), Act::Pending, data("ipt>two"), Act::Pending, data(PAGE), Act::Pending];
+            let script = Script::new(acts.into_iter().cycle().take(60));
+            let asked = script.polls();
+            let mut body = Box::pin(make(&said, script));
+            (0..polls).for_each(|_| drop(poll(body.as_mut())));
+            assert_eq!(Arc::strong_count(&asked), 2, "it is there");
+            let before = asked.load(Ordering::Relaxed);
+            drop(body);
+            assert_eq!(Arc::strong_count(&asked), 1, "{what}, after {polls} polls");
+            assert_eq!(asked.load(Ordering::Relaxed), before, "{what}: dropped, not read to its end");
+            let want = if what == "passed" { &[][..] } else { &[Some(Reason::Cancelled)] };
+            assert!(said.take().iter().map(|outcome| outcome.reason()).eq(want.iter().copied()), "{what}");
+        }
     }
 }
 
@@ -453,6 +505,49 @@ mod coded {
             let got = drain(coded(&said, token, Script::new([Act::Data(whole.into()), Act::Error])));
             assert_eq!((got.error, unpack(coding, &got.data())), (Some("broken"), (FILTERED.into(), false)));
             said.once(1, Some(Reason::BodyError));
+        }
+    }
+
+    #[test]
+    fn an_error_comes_at_the_same_place_wherever_a_coded_page_breaks_off() {
+        let said = Said::default();
+        for (token, coding) in codings() {
+            let packed = pack(coding, &[&PAGE.as_bytes()[..70], &PAGE.as_bytes()[70..]]).concat();
+            for cut in 0..=packed.len() {
+                let come = Bytes::copy_from_slice(&packed[..cut]);
+                let got = drain(coded(&said, token, Script::new([Act::Data(come.clone()), Act::Pending, Act::Error])));
+                assert_eq!((got.error, &got.trailers), (Some("broken"), &None), "{coding:?} cut at {cut}");
+                let reasons: Vec<_> = said.take().iter().map(|outcome| outcome.reason()).collect();
+                assert_eq!(reasons, [Some(Reason::BodyError)]);
+                // As much of the page as can be read, as the filter leaves it where it ends there.
+                let (page, _) = unpack(coding, &come);
+                let want = drain(filtered(&said, Script::chunks([&page[..]]))).data();
+                said.take();
+                let (text, ended) = unpack(coding, &got.frames.concat());
+                assert_eq!((text.escape_ascii().to_string(), ended), (want.escape_ascii().to_string(), false), "{cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_client_that_leaves_a_coded_page_takes_the_inner_body_with_it() {
+        let megabyte = vec![b' '; 1 << 20];
+        for (token, coding) in codings() {
+            // What a frame unpacks to is still being worked on when the client leaves.
+            let packed = pack(coding, &[&megabyte[..]; 4]);
+            for polls in 0..8 {
+                let said = Said::default();
+                let script = Script::new(packed.iter().cloned().flat_map(|data| [Act::Data(data), Act::Pending]));
+                let asked = script.polls();
+                let mut body = Box::pin(coded(&said, token, script));
+                (0..polls).for_each(|_| drop(poll(body.as_mut())));
+                let before = asked.load(Ordering::Relaxed);
+                assert!(before < 3, "{coding:?}: as much as was asked for, and no more");
+                assert_eq!(Arc::strong_count(&asked), 2);
+                drop(body);
+                assert_eq!((Arc::strong_count(&asked), asked.load(Ordering::Relaxed)), (1, before), "{coding:?}");
+                said.once(0, Some(Reason::Cancelled));
+            }
         }
     }
 
