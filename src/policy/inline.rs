@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 use super::needles::Needles;
 use super::verdict::{Hit, Script, judge};
 use crate::catalog::{Catalog, Purpose, Signature, Vendor, VendorId};
@@ -10,16 +12,16 @@ use crate::error::ConfigError;
 /// All signatures that matter under a policy.
 #[derive(Debug)]
 pub(super) struct Scanner {
-    suppressed: Signatures,
-    consent: Signatures,
+    /// Of suppressed vendors, and of consent managers: one search finds both.
+    signatures: Signatures,
     /// The globals by which suppressed vendors are called, and no other vendor is.
-    globals: HashMap<Box<[u8]>, VendorId>,
+    globals: HashMap<Box<[u8]>, VendorId, FixedState>,
 }
 
 impl Scanner {
     pub(super) fn new(catalog: &Catalog, suppress: impl Fn(&Vendor) -> bool) -> Result<Self, ConfigError> {
         let (mut suppressed, mut consent) = (Vec::new(), Vec::new());
-        let (mut globals, mut shared) = (HashMap::new(), Vec::new());
+        let (mut globals, mut shared) = (HashMap::default(), Vec::new());
         for (id, vendor) in catalog.vendors() {
             let signatures = vendor.inline().iter().map(|signature| (signature.clone(), id));
             let names = vendor.inline().iter().filter_map(Signature::global).map(Box::from);
@@ -34,17 +36,13 @@ impl Scanner {
             }
         }
         globals.retain(|name, _| !shared.contains(name));
-        Ok(Self { suppressed: Signatures::new(suppressed)?, consent: Signatures::new(consent)?, globals })
+        Ok(Self { signatures: Signatures::new(suppressed, consent)?, globals })
     }
 
     /// What is done about `script`.
     pub(super) fn judge(&self, script: &[u8]) -> Script {
-        let hits = self.suppressed.find(script);
-        if hits.is_empty() {
-            return Script::Keep;
-        }
-        // Few scripts get here, so those of consent managers are looked for last.
-        judge(script, &hits, &self.consent.find(script), self)
+        let (hits, consent) = self.signatures.find(script);
+        if hits.is_empty() { Script::Keep } else { judge(script, &hits, &consent, self) }
     }
 
     /// The suppressed vendor that is called by this global.
@@ -56,19 +54,26 @@ impl Scanner {
 /// Signatures and how to find them all at once: by their needles, and then by a closer look.
 #[derive(Debug)]
 struct Signatures {
+    /// Those of suppressed vendors first.
     signatures: Vec<(Signature, VendorId)>,
+    suppressed: usize,
     needles: Needles,
 }
 
 impl Signatures {
-    fn new(signatures: Vec<(Signature, VendorId)>) -> Result<Self, ConfigError> {
+    fn new(
+        mut signatures: Vec<(Signature, VendorId)>,
+        consent: Vec<(Signature, VendorId)>,
+    ) -> Result<Self, ConfigError> {
+        let suppressed = signatures.len();
+        signatures.extend(consent);
         let needles = Needles::new(signatures.iter().map(|(signature, _)| signature.needle()))?;
-        Ok(Self { signatures, needles })
+        Ok(Self { signatures, suppressed, needles })
     }
 
-    /// The signatures that `script` has, in order.
-    fn find(&self, script: &[u8]) -> Vec<Hit> {
-        let mut hits = Vec::new();
+    /// The signatures that `script` has of suppressed vendors, and those of consent managers, each in order.
+    fn find(&self, script: &[u8]) -> (Vec<Hit>, Vec<Hit>) {
+        let (mut hits, mut consent) = (Vec::new(), Vec::new());
         self.needles.find(script, |place, at| {
             let found = self.signatures.get(place).and_then(|(signature, vendor)| {
                 let start = signature.start_at(script, at)?;
@@ -76,12 +81,15 @@ impl Signatures {
                 // What stands before a host in its signature is not the string that the host is in.
                 Some(Hit { at: if url { at } else { start }, vendor: *vendor, url, quoted: signature.is_quoted() })
             });
-            hits.extend(found);
+            let list = if place < self.suppressed { &mut hits } else { &mut consent };
+            list.extend(found);
             false
         });
-        hits.sort_unstable();
-        hits.dedup();
-        hits
+        for list in [&mut hits, &mut consent] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        (hits, consent)
     }
 }
 
@@ -102,7 +110,7 @@ mod tests {
     }
 
     fn found(scanner: &Scanner, script: &str) -> Vec<(usize, VendorId)> {
-        scanner.suppressed.find(script.as_bytes()).iter().map(|hit| (hit.at, hit.vendor)).collect()
+        scanner.signatures.find(script.as_bytes()).0.iter().map(|hit| (hit.at, hit.vendor)).collect()
     }
 
     #[test]
@@ -165,7 +173,7 @@ mod tests {
         ) {
             let texts: Vec<Signature> = texts.iter().filter_map(|text| Signature::parse(text).ok()).collect();
             let numbered = texts.iter().cloned().zip((0..).map(VendorId)).collect();
-            let hits = Signatures::new(numbered).unwrap().find(script.as_bytes());
+            let (hits, _) = Signatures::new(numbered, Vec::new()).unwrap().find(script.as_bytes());
             for (text, id) in texts.iter().zip((0..).map(VendorId)) {
                 let want = naive_is_in(text.as_str(), script.as_bytes());
                 prop_assert_eq!(hits.iter().any(|hit| hit.vendor == id), want, "{} in {}", text, script);

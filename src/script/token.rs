@@ -25,46 +25,44 @@ pub(crate) enum Kind {
     Punctuator,
 }
 
-/// Longer ones first.
-const PUNCTUATORS: [&[u8]; 33] = [
-    b">>>=", b"...", b"===", b"!==", b"**=", b"<<=", b">>=", b">>>", b"&&=", b"||=", b"??=", b"=>", b"==", b"!=",
-    b"<=", b">=", b"&&", b"||", b"??", b"?.", b"++", b"--", b"+=", b"-=", b"*=", b"/=", b"%=", b"&=", b"|=", b"^=",
-    b"<<", b">>", b"**",
-];
-
-/// Words behind which an expression begins: a `/` there starts a regular expression.
-const OPERATORS: [&[u8]; 17] = [
-    b"return",
-    b"typeof",
-    b"case",
-    b"in",
-    b"instanceof",
-    b"new",
-    b"delete",
-    b"void",
-    b"throw",
-    b"do",
-    b"else",
-    b"yield",
-    b"await",
-    b"var",
-    b"let",
-    b"const",
-    b"extends",
-];
-
 /// Reads all tokens; none if this is no script, or one that is not understood.
 pub(super) fn tokens(text: &[u8]) -> Option<Vec<Token>> {
-    let mut lexer = Lexer { text, at: 0, newline: true, cdata: false, tokens: Vec::new(), open: Vec::new() };
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        newline: true,
+        cdata: false,
+        tokens: Vec::with_capacity(text.len() / 6),
+        open: Vec::new(),
+    };
     while lexer.skip_blank()? {
         lexer.token()?;
     }
     lexer.open.is_empty().then_some(lexer.tokens)
 }
 
-/// Whether an expression goes on behind this word.
+/// Whether an expression begins behind this word, so that a `/` there starts a regular expression.
 pub(super) fn is_operator(word: &[u8]) -> bool {
-    OPERATORS.contains(&word)
+    matches!(
+        word,
+        b"return"
+            | b"typeof"
+            | b"case"
+            | b"in"
+            | b"instanceof"
+            | b"new"
+            | b"delete"
+            | b"void"
+            | b"throw"
+            | b"do"
+            | b"else"
+            | b"yield"
+            | b"await"
+            | b"var"
+            | b"let"
+            | b"const"
+            | b"extends"
+    )
 }
 
 struct Lexer<'a> {
@@ -90,62 +88,72 @@ impl<'a> Lexer<'a> {
     /// Goes to the next token; `false` at the end, and none in a comment that does not end.
     fn skip_blank(&mut self) -> Option<bool> {
         loop {
-            let rest = self.rest();
-            let skip = match rest {
-                [] => return Some(false),
-                [b'\n' | b'\r', ..] => {
+            let Some(&first) = self.text.get(self.at) else { return Some(false) };
+            self.at += match first {
+                b'\t' | 0x0B | 0x0C | b' ' => 1,
+                b'\n' | b'\r' => {
                     self.newline = true;
                     1
                 }
-                [b'\t' | 0x0B | 0x0C | b' ', ..] => 1,
-                [0xC2, 0xA0, ..] => 2,
-                [0xEF, 0xBB, 0xBF, ..] => 3,
-                [0xE2, 0x80, 0xA8 | 0xA9, ..] => {
-                    self.newline = true;
-                    3
-                }
-                [b'/', b'/', ..] | [b'<', b'!', b'-', b'-', ..] => line(rest),
-                // ECMA-262 B.1.1: an arrow comments the rest of its line if nothing but comments stands before it.
-                [b'-', b'-', b'>', ..] if self.newline => line(rest),
-                [b'/', b'*', ..] => {
-                    let end = memchr::memmem::find(rest.get(2..)?, b"*/")? + 4;
-                    self.newline |= rest.get(..end)?.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
-                    end
-                }
-                _ if rest.starts_with(b"<![CDATA[") => {
-                    self.cdata = true;
-                    9
-                }
-                [b']', b']', b'>', ..] if self.cdata && self.open.is_empty() => 3,
+                // Comments and white space that more than one byte tells.
+                b'/' | b'<' | b'-' | b']' | 0xC2 | 0xE2 | 0xEF => match self.blank()? {
+                    0 => return Some(true),
+                    blank => blank,
+                },
                 _ => return Some(true),
             };
-            self.at += skip;
         }
+    }
+
+    /// The length of a comment, or of white space outside ASCII.
+    fn blank(&mut self) -> Option<usize> {
+        let rest = self.rest();
+        Some(match rest {
+            [0xC2, 0xA0, ..] => 2,
+            [0xEF, 0xBB, 0xBF, ..] => 3,
+            [0xE2, 0x80, 0xA8 | 0xA9, ..] => {
+                self.newline = true;
+                3
+            }
+            [b'/', b'/', ..] | [b'<', b'!', b'-', b'-', ..] => line(rest),
+            // ECMA-262 B.1.1: an arrow comments the rest of its line if nothing but comments stands before it.
+            [b'-', b'-', b'>', ..] if self.newline => line(rest),
+            [b'/', b'*', ..] => {
+                let end = memchr::memmem::find(rest.get(2..)?, b"*/")? + 4;
+                self.newline |= memchr::memchr2(b'\n', b'\r', rest.get(..end)?).is_some();
+                end
+            }
+            _ if rest.starts_with(b"<![CDATA[") => {
+                self.cdata = true;
+                9
+            }
+            [b']', b']', b'>', ..] if self.cdata && self.open.is_empty() => 3,
+            _ => 0,
+        })
     }
 
     fn token(&mut self) -> Option<()> {
         let rest = self.rest();
-        let (kind, len) = match *rest {
-            [b'"' | b'\'', ..] => (Kind::Text, string(rest)?),
-            [b'`', ..] => {
-                self.at += 1;
-                return self.template(self.at - 1);
-            }
-            [b'0'..=b'9', ..] | [b'.', b'0'..=b'9', ..] => (Kind::Number, number(rest)),
-            [b'#', next, ..] if is_word(next) => (Kind::Word, 1 + word(rest.get(1..)?)),
-            [first, ..] if is_word(first) => (Kind::Word, word(rest)),
-            [b'/', ..] if !self.divides() => (Kind::Regex, regex(rest)?),
-            [b'(' | b'[' | b'{', ..] => {
+        let (&first, behind) = rest.split_first()?;
+        let (kind, len) = match first {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'\\' | 0x80.. => (Kind::Word, word(rest)),
+            b'(' | b'[' | b'{' => {
                 self.open.push(self.tokens.len());
                 (Kind::Punctuator, 1)
             }
-            [close @ (b')' | b']' | b'}'), ..] => return self.close(close),
-            [first, ..] if first.is_ascii_punctuation() && !matches!(first, b'@' | b'\\' | b'#') => {
-                let known = PUNCTUATORS.iter().find(|known| rest.starts_with(known));
-                // `a?.5:1` is a condition.
-                let optional = matches!(rest, [b'?', b'.', b'0'..=b'9', ..]);
-                (Kind::Punctuator, known.filter(|_| !optional).map_or(1, |known| known.len()))
+            b')' | b']' | b'}' => return self.close(first),
+            b';' | b',' | b':' | b'~' => (Kind::Punctuator, 1),
+            b'"' | b'\'' => (Kind::Text, string(rest)?),
+            b'0'..=b'9' => (Kind::Number, number(rest)),
+            b'.' if behind.first().is_some_and(u8::is_ascii_digit) => (Kind::Number, number(rest)),
+            b'`' => {
+                self.at += 1;
+                return self.template(self.at - 1);
             }
+            b'/' if !self.divides() => (Kind::Regex, regex(rest)?),
+            b'#' if behind.first().is_some_and(|&next| is_word(next)) => (Kind::Word, 1 + word(behind)),
+            b'@' | b'#' => return None,
+            _ if first.is_ascii_punctuation() => (Kind::Punctuator, punctuator(rest)),
             _ => return None,
         };
         self.push(kind, self.at, self.at + len);
@@ -236,23 +244,44 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// The length of a punctuator (ECMA-262, clause 12.8), the longest that fits.
+fn punctuator(rest: &[u8]) -> usize {
+    match rest {
+        [b'>', b'>', b'>', b'=', ..] => 4,
+        [b'.', b'.', b'.', ..] | [b'=' | b'!', b'=', b'=', ..] | [b'>', b'>', b'>', ..] => 3,
+        [b'*', b'*', b'=', ..] | [b'<', b'<', b'=', ..] | [b'>', b'>', b'=', ..] => 3,
+        [b'&', b'&', b'=', ..] | [b'|', b'|', b'=', ..] | [b'?', b'?', b'=', ..] => 3,
+        // `a?.5:1` is a condition.
+        [b'?', b'.', b'0'..=b'9', ..] => 1,
+        [b'=', b'>' | b'=', ..] | [b'?', b'.' | b'?', ..] => 2,
+        [b'!' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^', b'=', ..] => 2,
+        [b'&', b'&', ..] | [b'|', b'|', ..] | [b'+', b'+', ..] | [b'-', b'-', ..] => 2,
+        [b'<', b'<', ..] | [b'>', b'>', ..] | [b'*', b'*', ..] => 2,
+        _ => 1,
+    }
+}
+
 /// Up to the end of the line.
 fn line(rest: &[u8]) -> usize {
-    let end = |at: usize| matches!(rest.get(at..), Some([b'\n' | b'\r', ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]));
-    (0..rest.len()).find(|&at| end(at)).unwrap_or(rest.len())
+    let ends = |&at: &usize| match rest.get(at..) {
+        Some([0xE2, more @ ..]) => matches!(more, [0x80, 0xA8 | 0xA9, ..]),
+        _ => true,
+    };
+    memchr::memchr3_iter(b'\n', b'\r', 0xE2, rest).find(ends).unwrap_or(rest.len())
 }
 
 fn string(rest: &[u8]) -> Option<usize> {
-    let quote = rest.first()?;
+    let quote = *rest.first()?;
     let mut at = 1;
     loop {
-        match rest.get(at..)? {
-            [b'\\', b'\r', b'\n', ..] => at += 3,
-            [b'\\', _, ..] => at += 2,
-            [byte, ..] if byte == quote => return Some(at + 1),
-            [b'\n' | b'\r', ..] | [] => return None,
-            [_, ..] => at += 1,
-        }
+        let from = rest.get(at..)?;
+        let n = from.iter().position(|&byte| byte == quote || matches!(byte, b'\\' | b'\n' | b'\r'))?;
+        at += match from.get(n..)? {
+            [b'\\', b'\r', b'\n', ..] => n + 3,
+            [b'\\', _, ..] => n + 2,
+            [byte, ..] if *byte == quote => return Some(at + n + 1),
+            _ => return None,
+        };
     }
 }
 
@@ -290,7 +319,12 @@ fn number(rest: &[u8]) -> usize {
 }
 
 fn word(rest: &[u8]) -> usize {
-    let mut at = 0;
+    let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let mut at = rest.iter().take_while(plain).count();
+    // Nearly all words are plain ones.
+    if rest.get(at).is_none_or(|&byte| byte.is_ascii() && byte != b'\\') {
+        return at.max(1);
+    }
     while let Some(from) = rest.get(at..) {
         at += match *from {
             // White space outside ASCII ends a word.

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::fast::FixedState;
+
 use super::evidence::{Evidence, Hit, Place, content, weigh};
 use super::{shape, words};
 use crate::catalog::VendorId;
@@ -44,6 +46,9 @@ impl Class {
     }
 }
 
+/// Names that a script has. The hash is not keyed: a script is bounded, and so is the time that it can cost.
+pub(super) type Names<'a> = HashSet<&'a [u8], FixedState>;
+
 /// A script with what is known of it.
 #[derive(Debug)]
 pub(super) struct Case<'a> {
@@ -54,9 +59,11 @@ pub(super) struct Case<'a> {
     /// The tokens that are a consent manager's.
     consent: Vec<usize>,
     /// Globals that a vendor's loader in this script makes.
-    pub(super) made: HashSet<&'a [u8]>,
+    pub(super) made: Names<'a>,
     /// Names that neutral statements declare.
-    pub(super) declared: HashSet<&'a [u8]>,
+    pub(super) declared: Names<'a>,
+    /// Where expressions begin that were found to be loaders.
+    loaders: Vec<usize>,
     /// How many blocks inside each other are being looked into.
     depth: usize,
 }
@@ -81,8 +88,9 @@ impl<'a> Case<'a> {
             scanner,
             evidence: weigh(hits),
             consent: consent.map(|found| found.token).collect(),
-            made: HashSet::new(),
-            declared: HashSet::new(),
+            made: Names::default(),
+            declared: Names::default(),
+            loaders: Vec::new(),
             depth: 0,
         }
     }
@@ -122,10 +130,22 @@ impl<'a> Case<'a> {
         // The names that loaders make are wanted for the calls, wherever these stand.
         for statement in list.iter().filter(|statement| statement.form == Form::Expression) {
             if self.is_loader(&statement.tokens) {
+                self.loaders.push(statement.tokens.start);
                 self.learn(&statement.tokens);
             }
         }
-        let mut classes: Vec<_> = list.iter().map(|statement| self.class(statement)).collect();
+        let mut site = false;
+        let class = |statement: &Statement| {
+            let bare = self.evidence(&statement.tokens).is_empty();
+            // Once one statement stays, it does not matter who could do without the others.
+            if site && bare {
+                return Class::Site;
+            }
+            let class = self.class(statement);
+            site |= bare && class == Class::Site;
+            class
+        };
+        let mut classes: Vec<_> = list.iter().map(class).collect();
         self.resolve_names(list, &mut classes);
         classes
     }
@@ -220,7 +240,9 @@ impl<'a> Case<'a> {
         let loadable = self.loadable(&tokens, &[]);
         if statement.form == Form::Expression && shape::is_invoked(reading, &tokens) {
             return match (first, used) {
-                (Some(vendor), _) if self.is_loader(&tokens) => Class::Loader(vendor),
+                (Some(vendor), _) if self.loaders.contains(&tokens.start) || self.is_loader(&tokens) => {
+                    Class::Loader(vendor)
+                }
                 (_, Some(vendor)) if !self.has_consent(&tokens) && !self.does_other_things(&tokens) => {
                     Class::Call(vendor)
                 }
@@ -241,9 +263,9 @@ impl<'a> Case<'a> {
                 None => Class::Site,
             };
         }
-        let others = self.has_consent(&tokens) || self.does_other_things(&tokens);
+        let others = |case: &Self| case.has_consent(&tokens) || case.does_other_things(&tokens);
         if let Some(vendor) = loadable {
-            return match (self.loads(&tokens, &[]), others) {
+            return match (self.loads(&tokens, &[]), others(self)) {
                 (true, true) => Class::Mixed,
                 (true, false) => Class::Loader(vendor),
                 (false, false) if shape::is_assignment(reading, &tokens) => Class::Named(vendor),
@@ -252,7 +274,7 @@ impl<'a> Case<'a> {
             };
         }
         match used {
-            Some(vendor) if !others && shape::is_assignment(reading, &tokens) => Class::SetUp(vendor),
+            Some(vendor) if shape::is_assignment(reading, &tokens) && !others(self) => Class::SetUp(vendor),
             Some(_) => Class::Mixed,
             None if self.is_neutral(&tokens) => {
                 let names = shape::targets(reading, &tokens);
@@ -293,8 +315,7 @@ impl<'a> Case<'a> {
                 }
                 _ => continue,
             };
-            let common =
-                words::SHARED.contains(&name) || words::BOILERPLATE.contains(&name) || words::GLOBALS.contains(&name);
+            let common = words::is_shared(name) || words::is_boilerplate(name) || words::is_global(name);
             if !common && !name.is_empty() {
                 self.made.insert(name);
             }

@@ -1,9 +1,8 @@
 //! What a statement does: whether it loads, whether it serves loaders only, and whether it does anything else.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use super::class::{Case, content_or_word};
+use super::class::{Case, Names, content_or_word};
 use super::evidence::{Evidence, Place, chain_end, content};
 use super::{SNIPPET, shape, words};
 use crate::script::{Kind, Reading};
@@ -20,7 +19,7 @@ impl<'a> Case<'a> {
             && reading.written(call.name) == b"gtag"
         {
             let command = content(reading.written(call.head.end + 1));
-            return words::SHARED_COMMANDS.contains(&command);
+            return words::is_shared_command(command);
         }
         self.is_queue(tokens) || self.is_option(tokens) || self.is_boilerplate(tokens)
     }
@@ -69,7 +68,7 @@ impl<'a> Case<'a> {
     fn is_boilerplate(&self, tokens: &Range<usize>) -> bool {
         let reading = self.reading;
         let names: Vec<_> = shape::targets(reading, tokens).iter().map(|&name| reading.written(name)).collect();
-        let known = |word: &[u8]| words::BOILERPLATE.contains(&word) || self.declared.contains(word);
+        let known = |word: &[u8]| words::is_boilerplate(word) || self.declared.contains(word);
         let makes = tokens.clone().any(|token| self.makes_element(token));
         let serves = makes || tokens.clone().any(|token| self.declared.contains(reading.written(token)));
         let sets_source = tokens.clone().any(|token| self.sets_source(token));
@@ -86,7 +85,7 @@ impl<'a> Case<'a> {
         match self.reading.written(token) {
             b"createElement" | b"getElementsByTagName" => {
                 let name = content(self.reading.written(token + 2));
-                words::ELEMENTS.contains(&name)
+                words::is_element(name)
                     || matches!(name, b"head" | b"body") && self.reading.written(token) != b"createElement"
             }
             b"Image" => self.reading.before(token) == b"new",
@@ -133,13 +132,13 @@ impl<'a> Case<'a> {
         let vendors = |name: &[u8]| {
             self.made.contains(name) || self.scanner.global(name).is_some() || matches!(name, b"gtag" | b"dataLayer")
         };
-        let known = |name: &[u8]| own.contains(name) || words::GLOBALS.contains(&name) || vendors(name);
+        let known = |name: &[u8]| own.contains(name) || words::is_global(name) || vendors(name);
         tokens.clone().filter(|&token| shape::is_word(reading, token)).any(|token| {
             let word = reading.written(token);
-            if words::OWN.contains(&word) {
+            if words::is_own(word) {
                 return true;
             }
-            if words::KEYWORDS.contains(&word)
+            if words::is_keyword(word)
                 || reading.written(token + 1) == b":"
                 || matches!(reading.before(token), b"." | b"?." | b"function")
             {
@@ -161,9 +160,9 @@ impl<'a> Case<'a> {
     }
 
     /// Names that a piece of code declares: parameters, variables, functions, and what it assigns.
-    fn locals(&self, tokens: &Range<usize>) -> HashSet<&'a [u8]> {
+    fn locals(&self, tokens: &Range<usize>) -> Names<'a> {
         let reading = self.reading;
-        let mut names = HashSet::new();
+        let mut names = Names::default();
         for token in tokens.clone() {
             let (before, behind) = (reading.before(token), reading.written(token + 1));
             if reading.written(token) == b"(" && is_parameters(reading, token) {

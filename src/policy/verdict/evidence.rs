@@ -90,7 +90,7 @@ fn is_access(reading: &Reading<'_>, token: usize) -> bool {
     reading.before(token) == b"["
         && reading.written(token + 1) == b"]"
         && owner.is_some_and(|owner| {
-            let word = reading.kind(owner) == Some(Kind::Word) && !words::KEYWORDS.contains(&reading.written(owner));
+            let word = reading.kind(owner) == Some(Kind::Word) && !words::is_keyword(reading.written(owner));
             word || matches!(reading.written(owner), b")" | b"]" | b"this")
         })
 }

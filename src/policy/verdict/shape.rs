@@ -96,7 +96,7 @@ pub(super) fn call(reading: &Reading<'_>, tokens: Range<usize>) -> Option<Call> 
         if matches!(reading.written(at), b"(") {
             return None;
         }
-    } else if !is_word(reading, at) || words::KEYWORDS.contains(&reading.written(at)) {
+    } else if !is_word(reading, at) || words::is_keyword(reading.written(at)) {
         return None;
     } else {
         at += 1;
