@@ -32,7 +32,7 @@ fn run<'a>(options: FilterOptions, chunks: impl IntoIterator<Item = &'a [u8]>) -
     let mut page = Vec::new();
     for chunk in chunks {
         filter.push(Bytes::copy_from_slice(chunk), &mut out);
-        assert!(out.iter().all(|piece| !piece.is_empty()));
+        assert!(options.dry_run || out.iter().all(|piece| !piece.is_empty()));
         page.extend(out.drain(..).flatten());
         let report = filter.report();
         let waiting = report.bytes_in() - page.len() as u64;

@@ -150,6 +150,10 @@ fn compiled(rules: &str, urls: &str) {
             line.chars().filter(|c| matches!(c, 'a' | 'b' | '/' | '?' | '=' | '&' | ';' | '#' | '.')).collect();
         let end = plain.find(['/', '?', '#']).unwrap_or(plain.len());
         let (host, behind) = plain.split_at(end);
+        // No browser can look a longer name up.
+        if host.len() > 253 {
+            continue;
+        }
         let behind = behind.replace('.', "a");
         let url = format!("https://{host}{behind}");
         let location = behind.split('#').next().unwrap();
