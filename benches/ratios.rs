@@ -8,10 +8,14 @@
 
 mod support {
     pub(crate) mod added;
+    #[cfg(all(feature = "br", feature = "gzip", feature = "zstd"))]
+    pub(crate) mod body;
     pub(crate) mod ours;
     pub(crate) mod pages;
     pub(crate) mod peer;
     pub(crate) mod poll;
+    #[cfg(all(feature = "br", feature = "gzip", feature = "zstd"))]
+    pub(crate) mod recode;
     pub(crate) mod request;
     pub(crate) mod rounds;
     pub(crate) mod run;
@@ -23,6 +27,8 @@ mod support {
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::sync::Arc;
+#[cfg(all(feature = "br", feature = "gzip", feature = "zstd"))]
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -34,6 +40,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use support::pages::CHUNK;
 use support::peer::LolHtml;
+#[cfg(all(feature = "br", feature = "gzip", feature = "zstd"))]
+use support::recode;
 use support::rounds::{Work, best};
 use support::tally::Tally;
 use support::{added, ours, pages, request, run, saved, urls};
@@ -59,6 +67,13 @@ fn main() {
     if wanted("filter") {
         filter("shop page, 10 trackers", rounds, &[pages::shop(10)]);
         building(rounds);
+    }
+    #[cfg(all(feature = "br", feature = "gzip", feature = "zstd"))]
+    if wanted("codings") {
+        if !real.is_empty() && !quick {
+            codings("saved pages", rounds.min(9), &real);
+        }
+        codings("shop page, 10 trackers", rounds * 4, &[pages::shop(10)]);
     }
     if wanted("request") {
         requests(rounds * 4);
@@ -123,6 +138,26 @@ fn median_with_trackers(pages: &[Bytes]) -> Option<Bytes> {
         pages.iter().filter(|page| ours::filter(&rules, page, CHUNK, true, &mut out).removed > 0).collect();
     with.sort_by_key(|page| page.len());
     with.get(with.len() / 2).map(|page| Bytes::clone(page))
+}
+
+#[cfg(all(feature = "br", feature = "gzip", feature = "zstd"))]
+fn codings(what: &str, rounds: usize, pages: &[Bytes]) {
+    println!("-- codings, {what}: decoded, filtered and encoded again, against the same codecs alone");
+    let layer = GpcLayer::new();
+    let len: usize = pages.iter().map(Bytes::len).sum();
+    for (coding, promise) in [("gzip", Promise::AtMost(1.1)), ("br", Promise::Nothing), ("zstd", Promise::Nothing)] {
+        let pages: Vec<_> = pages.iter().map(|page| recode::encoded(page, coding)).collect();
+        let bytes =
+            |recode: &dyn Fn(&Bytes) -> (Duration, usize)| pages.iter().map(|page| recode(page).1).sum::<usize>();
+        let time = |recode: &dyn Fn(&Bytes) -> (Duration, usize)| pages.iter().map(|page| recode(page).0).sum();
+        let layered = |page: &Bytes| recode::layered(&layer, page, coding);
+        let alone = |page: &Bytes| recode::alone(page, coding);
+        println!("   {coding}: {} bytes out, {} without a filter", bytes(&layered), bytes(&alone));
+        let [ours, theirs] = best(rounds, [Work::new(|| time(&layered)), Work::new(|| time(&alone))]);
+        let speed = |seconds: f64| format!("{:.0} MB/s", len as f64 / seconds / 1e6);
+        row(&format!("{coding}, the codecs alone"), &speed(theirs), 1.0, &Promise::Nothing);
+        row(&format!("{coding}, the layer"), &speed(ours), ours / theirs, &promise);
+    }
 }
 
 fn requests(rounds: usize) {

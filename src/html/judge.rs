@@ -143,7 +143,7 @@ impl Judge<'_> {
         }
         let Some(weight) = weight(element, role, self.reading) else { return };
         match role {
-            Role::Srcset | Role::LazySrcset | Role::Ping | Role::AttributionSrc => {
+            Role::Srcset | Role::LazySrcset | Role::ImageSrcset | Role::Ping | Role::AttributionSrc => {
                 self.list(role, weight, tag, attribute, found);
             }
             Role::Srcdoc => found.srcdoc = Some(attribute.value),

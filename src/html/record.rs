@@ -188,7 +188,7 @@ impl Judge<'_> {
                 record.url(self.rules, kind, &decode(part(text, entry.url)), gone(whole));
             };
             match role {
-                Role::Srcset | Role::LazySrcset => {
+                Role::Srcset | Role::LazySrcset | Role::ImageSrcset => {
                     url_list::srcset(text).for_each(|found| entry(kind(element), found));
                 }
                 Role::Ping | Role::AttributionSrc => {

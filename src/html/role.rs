@@ -13,7 +13,10 @@ pub(super) enum Role {
     Lazy,
     Srcset,
     LazySrcset,
+    ImageSrcset,
     Href,
+    /// Of SVG only; it counts where there is no `href`.
+    XlinkHref,
     Data,
     Poster,
     Ping,
@@ -43,9 +46,9 @@ impl Role {
             (6, b's', b'c') => (b"srcdoc", Self::Srcdoc),
             (6, b'c', b'g') => (b"config", Self::Config),
             (7, b'c', b't') => (b"content", Self::Content),
-            (10, b'x', b'f') => (b"xlink:href", Self::Href),
+            (10, b'x', b'f') => (b"xlink:href", Self::XlinkHref),
             (10, b'h', b'v') => (b"http-equiv", Self::HttpEquiv),
-            (11, b'i', b't') => (b"imagesrcset", Self::Srcset),
+            (11, b'i', b't') => (b"imagesrcset", Self::ImageSrcset),
             (13, b'd', b'l') => (b"data-original", Self::Lazy),
             (14, b'a', b'c') => (b"attributionsrc", Self::AttributionSrc),
             (14, b'd', b'c') if !ends_with(name, b"-src") => (b"data-rocketsrc", Self::Lazy),
@@ -80,7 +83,7 @@ pub(super) fn weight(element: Element, role: Role, reading: Reading) -> Option<W
 fn is_fetched_by_svg(element: Element, role: Role) -> bool {
     match element {
         Element::Image | Element::SvgReference | Element::Text(TextKind::Script) => {
-            matches!(role, Role::Href | Role::Lazy)
+            matches!(role, Role::Href | Role::XlinkHref | Role::Lazy)
         }
         _ => false,
     }
@@ -88,11 +91,13 @@ fn is_fetched_by_svg(element: Element, role: Role) -> bool {
 
 #[inline]
 fn weight_in_html(element: Element, role: Role) -> Option<Weight> {
-    use Role::{AttributionSrc, Config, Content, Data, Href, Lazy, LazySrcset, Ping, Poster, Src, Srcdoc, Srcset};
+    use Role::{
+        AttributionSrc, Config, Content, Data, Href, ImageSrcset, Lazy, LazySrcset, Ping, Poster, Src, Srcdoc, Srcset,
+    };
     match (element, role) {
         (Element::Text(TextKind::Script | TextKind::Iframe) | Element::Frame, Src | Lazy)
         | (Element::Image | Element::Void, Src | Lazy | Srcset | LazySrcset)
-        | (Element::Link, Href | Srcset)
+        | (Element::Link, Href | ImageSrcset)
         | (Element::Meta, Content)
         | (Element::Amp, Src | Lazy | Srcset | LazySrcset | Config) => Some(Weight::Whole),
         (Element::Media, Src | Lazy | Poster)
@@ -107,12 +112,12 @@ fn weight_in_html(element: Element, role: Role) -> Option<Weight> {
 
 /// Attributes met, since only the first of a name counts (13.2.5.33).
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seen(u16);
+pub(super) struct Seen(u32);
 
 impl Seen {
     #[inline]
     pub(super) fn is_new(&mut self, role: Role) -> bool {
-        let bit = 1u16 << role as u8;
+        let bit = 1u32 << role as u8;
         // These stand for many names.
         let new = matches!(role, Role::Lazy | Role::LazySrcset) || self.0 & bit == 0;
         self.0 |= bit;

@@ -5,8 +5,10 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::support::client::{Client, bytes};
-use crate::support::origin::{Origin, full};
+use crate::support::origin::{Origin, RawOrigin, full};
 use crate::support::proxy::{Proxy, config_file, refused};
+use crate::support::soon;
+use crate::support::wire::Wire;
 
 /// A site that answers with the `Sec-GPC` fields that reached it.
 async fn mirror() -> Origin {
@@ -157,4 +159,83 @@ async fn a_wrong_option_of_the_layer_is_named_with_its_line_in_the_proxys_file()
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(stderr.contains(&format!("{path}:4")) && stderr.contains("no-such-option"), "{stderr}");
+}
+
+/// An answer in a coding that goes on behind these bytes.
+async fn begin(origin: &RawOrigin, page: &str, coded: bool) -> Wire {
+    let mut upstream = origin.accept().await;
+    upstream.head().await;
+    let coding = if coded { "Content-Encoding: gzip\r\n" } else { "" };
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n";
+    upstream.send(format!("{head}{coding}\r\n")).await;
+    let mut body = Vec::new();
+    if coded {
+        // RFC 1952 2.3: a head without options. RFC 1951 3.2.4: a block of bytes as they are, and not the last one.
+        let length = u16::try_from(page.len()).unwrap();
+        body.extend([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0]);
+        body.extend([length.to_le_bytes(), (!length).to_le_bytes()].concat());
+    }
+    body.extend_from_slice(page.as_bytes());
+    upstream.send([format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n"].concat()).await;
+    upstream
+}
+
+/// As much of a page as can be read.
+fn read(body: &[u8], coded: bool) -> String {
+    use compression_codecs::core::util::{PartialBuffer, WriteBuffer};
+    use compression_codecs::{DecodeV2, GzipDecoder};
+
+    let mut page = [0; 1024];
+    let mut room = WriteBuffer::new_initialized(&mut page);
+    if !coded {
+        return String::from_utf8(body.to_vec()).unwrap();
+    }
+    // With no more to read it may say that there should be.
+    let _ = GzipDecoder::new().decode(&mut PartialBuffer::new(body), &mut room);
+    String::from_utf8(room.written().to_vec()).unwrap()
+}
+
+const BEGUN: &str = "<p>one</p><img src='https://www.facebook.com/tr?id=1'><p>two</p><scr";
+
+#[tokio::test]
+async fn a_filtered_page_that_breaks_off_does_so_behind_what_had_come() {
+    let origin = RawOrigin::start().await;
+    let proxy = Proxy::before(&origin.url()).await;
+    for coded in [false, true] {
+        for mut client in Client::both(proxy.address).await {
+            let request = Request::get("/").header("sec-gpc", "1").body(full("")).unwrap();
+            let (response, upstream) = tokio::join!(client.send(request), begin(&origin, BEGUN, coded));
+            let (mut body, mut come) = (response.into_body(), Vec::new());
+            while read(&come, coded) != "<p>one</p><p>two</p>" {
+                come.extend(soon(body.frame()).await.unwrap().unwrap().into_data().unwrap());
+            }
+            drop(upstream);
+            let end = loop {
+                match soon(body.frame()).await {
+                    Some(Ok(frame)) => come.extend(frame.into_data().unwrap()),
+                    end => break end,
+                }
+            };
+            assert!(end.is_some_and(|end| end.is_err()), "it does not look whole");
+            let come = read(&come, coded);
+            // What was held back may go down with the connection.
+            assert!(["<p>one</p><p>two</p>", "<p>one</p><p>two</p><scr"].contains(&&*come), "{come}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_opted_out_browser_that_leaves_ends_the_page_at_the_origin() {
+    let origin = RawOrigin::start().await;
+    let proxy = Proxy::before(&origin.url()).await;
+    for coded in [false, true] {
+        for mut client in Client::both(proxy.address).await {
+            let request = Request::get("/").header("sec-gpc", "1").body(full("")).unwrap();
+            let (response, mut upstream) = tokio::join!(client.send(request), begin(&origin, BEGUN, coded));
+            let mut body = response.into_body();
+            assert!(!soon(body.frame()).await.unwrap().unwrap().into_data().unwrap().is_empty());
+            drop((body, client));
+            assert_eq!(upstream.rest().await, "", "closed, though the page goes on");
+        }
+    }
 }

@@ -151,7 +151,9 @@ impl TagFilter {
             && let Some(telling) = element.telling()
         {
             match cursor.tag_end(name_end, telling) {
-                Some(Whole { end, watched }) if !watched || telling == Letters::NONE => {
+                Some(Whole { end, watched })
+                    if telling == Letters::NONE || !watched && end <= self.options.held_limit =>
+                {
                     cursor.at += end;
                     self.follow(self.after(element));
                     return;
