@@ -28,6 +28,11 @@ impl<'a> Cursor<'a> {
         self.chunk.get(self.at..).unwrap_or_default()
     }
 
+    /// The byte before, if it is of this chunk.
+    pub(super) fn before(&self) -> Option<u8> {
+        self.at.checked_sub(1).and_then(|before| self.chunk.get(before)).copied()
+    }
+
     /// Goes to the next `<`; `false` if there is none, and the chunk is at its end.
     #[inline]
     pub(super) fn go_to_less(&mut self) -> bool {

@@ -48,6 +48,7 @@ impl TagFilter {
             }
             Verdict::Cut => {
                 self.held.clear();
+                self.part_from_less(cursor);
                 self.cut_text(after);
             }
             Verdict::Parts(cuts) => {
@@ -81,6 +82,7 @@ impl TagFilter {
         let cuts = match verdict {
             Verdict::Cut => {
                 self.held.clear();
+                self.part_from_less(cursor);
                 self.mode = Mode::CutEnd(TagEnd::new());
                 return;
             }

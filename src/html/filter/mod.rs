@@ -105,6 +105,8 @@ pub struct TagFilter {
     before_noscript: Mark,
     /// Inside an AMP analytics component that was kept: its configuration is judged by its URLs.
     amp_config: bool,
+    /// The markup that is looked at stands right behind a `<` that is text.
+    behind_less: bool,
     depth: u8,
     decoded: Decoded,
     report: Report,
@@ -158,6 +160,7 @@ impl TagFilter {
             noscript: false,
             before_noscript: Mark::default(),
             amp_config: false,
+            behind_less: false,
             depth: 0,
             decoded: Decoded::default(),
             report: Report::default(),
@@ -252,6 +255,9 @@ impl TagFilter {
         let mut cursor = Cursor::new(chunk, out);
         while cursor.at < chunk.len() {
             self.step(&mut cursor);
+        }
+        if matches!(self.mode, Mode::Data) {
+            self.behind_less = false;
         }
         cursor.keep_until(chunk.len());
     }

@@ -1,5 +1,7 @@
 //! Tags that open in the present chunk: most stand whole in it and are decided on without a copy.
 
+use bytes::Bytes;
+
 use super::super::amp;
 use super::super::cursor::Cursor;
 use super::super::element::{Element, LONGEST_NAME, begins_plain};
@@ -58,6 +60,9 @@ impl TagFilter {
 
     /// At a `<` of which more must be known.
     fn open(&mut self, cursor: &mut Cursor<'_>) {
+        if let Some(before) = cursor.before() {
+            self.behind_less = before == b'<';
+        }
         let rest = cursor.rest();
         match Open::of(rest, self.reads_cdata()) {
             Open::Unknown => {
@@ -93,6 +98,10 @@ impl TagFilter {
         };
         // The byte that told may not belong to the opening; then it is read again. What is held does belong to it.
         let len = open.len().clamp(held, len);
+        if open == Open::Text {
+            // It is the last byte that has gone out when the next one is looked at.
+            self.behind_less = true;
+        }
         let piece = cursor.take(len - held);
         self.held.push(piece);
         if let Open::Start(name_end) = open {
@@ -223,7 +232,7 @@ impl TagFilter {
         match verdict {
             Verdict::Keep => self.follow(after),
             Verdict::Cut => {
-                cursor.keep_until(start);
+                self.leave_out(cursor, start);
                 self.cut_text(after);
             }
             Verdict::Parts(cuts) => {
@@ -237,6 +246,24 @@ impl TagFilter {
         }
     }
 
+    /// Leaves out an element that begins at `start`, up to here.
+    fn leave_out(&self, cursor: &mut Cursor<'_>, start: usize) {
+        if self.behind_less && self.depth > 0 {
+            // Nothing can be put into an attribute; the sign goes as well.
+            cursor.keep_until(start.saturating_sub(1));
+        } else {
+            cursor.keep_until(start);
+            self.part_from_less(cursor);
+        }
+    }
+
+    /// Behind a `<` that is text, what follows an element would make a tag of it, were the element gone without a trace.
+    pub(super) fn part_from_less(&self, cursor: &mut Cursor<'_>) {
+        if self.behind_less {
+            cursor.out.push_back(Bytes::from_static(b"<!---->"));
+        }
+    }
+
     /// An inline script whose start tag stands whole in this chunk; the script may not.
     fn inline_script(&mut self, cursor: &mut Cursor<'_>, inline: Inline, start: usize, tag_len: usize) {
         let mut end = TextEnd::new(TextKind::Script, false);
@@ -247,7 +274,7 @@ impl TagFilter {
                 cursor.at += n;
                 match self.judge_text(inline, part(rest, 0..n), tag_len + n) {
                     Verdict::Cut => {
-                        cursor.keep_until(start);
+                        self.leave_out(cursor, start);
                         self.mode = Mode::CutEnd(TagEnd::new());
                     }
                     Verdict::Parts(cuts) => {

@@ -393,3 +393,20 @@ proptest! {
         prop_assert_eq!((&twice, report.total()), (&once, 0), "{}", page);
     }
 }
+
+#[test]
+fn what_stands_behind_an_element_does_not_join_a_sign_before_it() {
+    for (page, want) in [
+        ("<<img src=//tracker.test/>script src=//x.test/></script>", "<<!---->script src=//x.test/></script>"),
+        ("a<<<script src=//tracker.test/></script>img>", "a<<<!---->img>"),
+        ("<<script>track('init')</script>/b>", "<<!---->/b>"),
+        ("<<img src=//tracker.test/><img src=//tracker.test/>!--", "<<!---->!--"),
+        ("<a>< <img src=//tracker.test/>b>", "<a>< b>"),
+        ("<<img src=/own><img src=//tracker.test/>b>", "<<img src=/own>b>"),
+        ("<iframe srcdoc='<<img src=//tracker.test/>b>'></iframe>", "<iframe srcdoc='b>'></iframe>"),
+    ] {
+        let (got, report) = every_cut(FilterOptions::default(), page.as_bytes());
+        assert_eq!(got, want, "{page}");
+        assert!(report.total() > 0, "{page}");
+    }
+}
