@@ -51,7 +51,7 @@ struct Found {
 
 /// Long needles, by the pieces of a window of each.
 struct Sampled {
-    /// One bit for each hash of a piece.
+    /// A bit for each of the two hashes of a piece.
     bits: Box<[u64; BITS / 64]>,
     /// Where the holders of a bucket of hashes begin; one more than there are buckets.
     buckets: Vec<u32>,
@@ -85,9 +85,10 @@ impl Sampled {
             let Some(&window) = text.get(in_needle..).and_then(<[u8]>::first_chunk) else { continue };
             for (in_window, piece) in window.windows(PIECE).enumerate() {
                 let Some(&piece) = piece.first_chunk() else { continue };
-                let (word, bit) = place(hash(piece));
-                if let Some(word) = bits.get_mut(word) {
-                    *word |= bit;
+                for (word, bit) in [place(hash(piece)), place(other_hash(piece))] {
+                    if let Some(word) = bits.get_mut(word) {
+                        *word |= bit;
+                    }
                 }
                 holders.push(Holder { piece, window, in_window, in_needle, number: *number, needle });
             }
@@ -106,12 +107,17 @@ impl Sampled {
     fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<Found> {
         let (samples, _) = text.as_chunks::<PIECE>();
         samples.iter().enumerate().find_map(|(sample, &piece)| {
-            let (word, bit) = place(hash(piece));
-            if self.bits.get(word).is_none_or(|word| word & bit == 0) {
+            if !self.has(hash(piece)) || !self.has(other_hash(piece)) {
                 return None;
             }
             self.find_around(text, sample * PIECE, piece, &mut confirm)
         })
+    }
+
+    #[inline]
+    fn has(&self, hash: usize) -> bool {
+        let (word, bit) = place(hash);
+        self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
     #[cold]
@@ -143,6 +149,11 @@ fn hash(piece: [u8; PIECE]) -> usize {
     (u32::from_le_bytes(piece).wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS.ilog2())) as usize
 }
 
+/// Another one: two together hardly ever take a piece for one that it is not.
+fn other_hash(piece: [u8; PIECE]) -> usize {
+    (u32::from_le_bytes(piece).wrapping_mul(0x85eb_ca6b) >> (u32::BITS - BITS.ilog2())) as usize
+}
+
 /// The word and the bit of a hash in the table.
 fn place(hash: usize) -> (usize, u64) {
     (hash / 64, 1 << (hash % 64))
@@ -158,10 +169,11 @@ fn rarest_window(needle: &[u8]) -> usize {
 /// How often scripts may have a piece: words are made of few letters, and the more of them, the more words.
 fn commonness(piece: &[u8]) -> u32 {
     piece.iter().fold(1, |product, byte| match byte {
-        b'e' | b't' => product * 8,
+        // Hosts share their last labels, and then all of them are looked at.
+        b'e' | b't' | b'.' => product * 8,
         b'a' | b'i' | b'n' | b'o' | b'r' | b's' => product * 6,
         b'c' | b'd' | b'l' | b'm' | b'p' | b'u' => product * 4,
-        b'f' | b'g' | b'h' | b'.' => product * 2,
+        b'f' | b'g' | b'h' => product * 2,
         _ => product,
     })
 }

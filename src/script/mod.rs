@@ -43,7 +43,7 @@ impl<'a> Reading<'a> {
 
     /// A token as it is written, or nothing where there is none.
     pub(crate) fn written(&self, number: usize) -> &'a [u8] {
-        self.tokens.get(number).and_then(|token| self.text.get(token.start..token.end)).unwrap_or_default()
+        self.tokens.get(number).and_then(|token| self.text.get(token.place())).unwrap_or_default()
     }
 
     /// The token before, as it is written.
@@ -53,14 +53,14 @@ impl<'a> Reading<'a> {
 
     /// The token that a byte belongs to; none in white space and comments.
     pub(crate) fn token_at(&self, byte: usize) -> Option<usize> {
-        let number = self.tokens.partition_point(|token| token.end <= byte);
-        self.tokens.get(number).filter(|token| token.start <= byte).map(|_| number)
+        let number = self.tokens.partition_point(|token| token.place().end <= byte);
+        self.tokens.get(number).filter(|token| token.place().start <= byte).map(|_| number)
     }
 
     /// The bytes of a range of tokens.
     pub(crate) fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {
-        let start = self.token(tokens.start).map_or(self.text.len(), |token| token.start);
-        let end = tokens.end.checked_sub(1).and_then(|last| self.token(last)).map_or(start, |token| token.end);
+        let start = self.token(tokens.start).map_or(self.text.len(), |token| token.place().start);
+        let end = tokens.end.checked_sub(1).and_then(|last| self.token(last)).map_or(start, |token| token.place().end);
         start..end.max(start)
     }
 

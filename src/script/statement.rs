@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Reading;
-use super::token::{Kind, is_operator};
+use super::token::{Kind, Token, is_operator};
 
 /// One statement of a list, or the body of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Parser<'_> {
         if self.word(at) != open {
             return None;
         }
-        let mate = self.reading.token(at)?.mate?;
+        let mate = self.reading.token(at)?.mate()?;
         (mate < self.end).then_some(mate + 1)
     }
 
@@ -174,7 +174,7 @@ impl Parser<'_> {
             if at > start && self.ends_before(at, token.newline)? {
                 return Some(at);
             }
-            at = match (word, token.mate) {
+            at = match (word, token.mate()) {
                 (_, Some(mate)) if mate > at && mate < self.end => mate + 1,
                 (_, Some(_)) => return None,
                 _ => at + 1,
@@ -243,8 +243,7 @@ impl Parser<'_> {
         if self.reading.token(at).is_some_and(|token| !token.newline) {
             return true;
         }
-        let Some(open) = self.reading.token(last).and_then(|token| token.mate).filter(|_| self.word(last) == b")")
-        else {
+        let Some(open) = self.reading.token(last).and_then(Token::mate).filter(|_| self.word(last) == b")") else {
             return false;
         };
         let before = |n| open.checked_sub(n).map(|at| self.word(at)).unwrap_or_default();

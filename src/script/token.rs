@@ -1,15 +1,37 @@
 //! The tokens of a script (ECMA-262, clause 12), as far as they tell statements apart.
 
+use std::ops::Range;
+
 /// A token, by its place in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
+    start: u32,
+    end: u32,
+    /// The number of the bracket that belongs to this one, or the greatest number.
+    mate: u32,
     pub(crate) kind: Kind,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
     /// A line break stands between this token and the one before.
     pub(crate) newline: bool,
+}
+
+/// A script has one for every few bytes.
+const _: () = assert!(size_of::<Token>() <= 16);
+
+/// A number or a place in a text, of which none is longer than [`tokens`] takes.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Token {
+    /// Its bytes in the text.
+    pub(crate) fn place(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// The number of the bracket that belongs to this one.
-    pub(crate) mate: Option<usize>,
+    pub(crate) fn mate(&self) -> Option<usize> {
+        (self.mate != u32::MAX).then_some(self.mate as usize)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +49,9 @@ pub(crate) enum Kind {
 
 /// Reads all tokens; none if this is no script, or one that is not understood.
 pub(super) fn tokens(text: &[u8]) -> Option<Vec<Token>> {
+    if small(text.len()) == u32::MAX {
+        return None;
+    }
     let mut lexer = Lexer {
         text,
         at: 0,
@@ -82,7 +107,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&self, number: usize) -> &'a [u8] {
-        self.tokens.get(number).and_then(|token| self.text.get(token.start..token.end)).unwrap_or_default()
+        self.tokens.get(number).and_then(|token| self.text.get(token.place())).unwrap_or_default()
     }
 
     /// Goes to the next token; `false` at the end, and none in a comment that does not end.
@@ -162,7 +187,7 @@ impl<'a> Lexer<'a> {
 
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
         let newline = std::mem::take(&mut self.newline);
-        self.tokens.push(Token { kind, start, end, newline, mate: None });
+        self.tokens.push(Token { kind, start: small(start), end: small(end), newline, mate: u32::MAX });
         self.at = end;
     }
 
@@ -179,8 +204,8 @@ impl<'a> Lexer<'a> {
         }
         let template = self.word(open) == b"${";
         self.push(Kind::Punctuator, self.at, self.at + 1);
-        self.tokens.get_mut(open)?.mate = Some(number);
-        self.tokens.get_mut(number)?.mate = Some(open);
+        self.tokens.get_mut(open)?.mate = small(number);
+        self.tokens.get_mut(number)?.mate = small(open);
         if template {
             return self.template(self.at);
         }
@@ -216,7 +241,7 @@ impl<'a> Lexer<'a> {
         let word = self.word(number);
         match last.kind {
             Kind::Word => !is_operator(word) || self.is_property(number),
-            Kind::Punctuator => match (word, last.mate) {
+            Kind::Punctuator => match (word, last.mate()) {
                 (b")", Some(open)) => {
                     let before = open.checked_sub(1).map(|before| self.word(before)).unwrap_or_default();
                     !matches!(before, b"if" | b"while" | b"for" | b"with")

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::class::{Case, Names, content_or_word};
+use super::class::{Case, content_or_word};
 use super::evidence::{Evidence, Place, chain_end, content};
 use super::{SNIPPET, shape, words};
 use crate::script::{Kind, Reading};
@@ -132,7 +132,7 @@ impl<'a> Case<'a> {
         let vendors = |name: &[u8]| {
             self.made.contains(name) || self.scanner.global(name).is_some() || matches!(name, b"gtag" | b"dataLayer")
         };
-        let known = |name: &[u8]| own.contains(name) || words::is_global(name) || vendors(name);
+        let known = |name: &[u8]| own.contains(&name) || words::is_global(name) || vendors(name);
         tokens.clone().filter(|&token| shape::is_word(reading, token)).any(|token| {
             let word = reading.written(token);
             if words::is_own(word) {
@@ -160,9 +160,10 @@ impl<'a> Case<'a> {
     }
 
     /// Names that a piece of code declares: parameters, variables, functions, and what it assigns.
-    fn locals(&self, tokens: &Range<usize>) -> Names<'a> {
+    fn locals(&self, tokens: &Range<usize>) -> Vec<&'a [u8]> {
         let reading = self.reading;
-        let mut names = Names::default();
+        // A snippet has few: a list is searched sooner than a table is filled.
+        let mut names = Vec::new();
         for token in tokens.clone() {
             let (before, behind) = (reading.before(token), reading.written(token + 1));
             if reading.written(token) == b"(" && is_parameters(reading, token) {
@@ -176,7 +177,7 @@ impl<'a> Case<'a> {
                 || before == b"," && matches!(behind, b"," | b";" | b"=")
                 || matches!(behind, b"=" | b"=>");
             if declared && shape::is_word(reading, token) {
-                names.insert(reading.written(token));
+                names.push(reading.written(token));
             }
         }
         names

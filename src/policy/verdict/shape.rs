@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::evidence::chain_end;
 use super::words;
-use crate::script::{Kind, Reading};
+use crate::script::{Kind, Reading, Token};
 
 /// A call and nothing else: `fbq('track')`, `(a = a || []).push(x)`, `window.fbq && fbq('track')`.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub(super) fn has_function(reading: &Reading<'_>, mut tokens: Range<usize>) -> b
 
 /// The next token at the same depth.
 pub(super) fn skip(reading: &Reading<'_>, token: usize) -> usize {
-    match reading.token(token).and_then(|token| token.mate) {
+    match reading.token(token).and_then(Token::mate) {
         Some(mate) if mate > token => mate + 1,
         _ => token + 1,
     }
