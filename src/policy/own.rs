@@ -152,7 +152,8 @@ impl<'de> serde::Deserialize<'de> for Host {
     }
 }
 
-#[cfg(all(test, feature = "lists"))]
+#[cfg(test)]
+#[cfg(feature = "lists")]
 mod tests {
     use super::super::context::Resource;
     use super::super::rules::Rules;
