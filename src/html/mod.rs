@@ -35,6 +35,8 @@
 //! JSON under any type that says so, import maps, speculation rules, templates.
 //!
 #![doc = include_str!("ambiguity.md")]
+//!
+#![doc = include_str!("cost.md")]
 
 mod amp;
 mod attributes;
