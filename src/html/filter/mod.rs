@@ -19,6 +19,7 @@ use super::text_end::{CdataEnd, CommentEnd, TextEnd, TextKind};
 use crate::policy::Rules;
 
 mod hold;
+mod scripts;
 mod step;
 mod tags;
 

@@ -142,7 +142,8 @@ impl<'a> Case<'a> {
                 return Class::Site;
             }
             let class = self.class(statement);
-            site |= bare && class == Class::Site;
+            // What loads may yet turn out to load a vendor's URL by its name.
+            site |= bare && class == Class::Site && !self.loads(&statement.tokens, &[]);
             class
         };
         let mut classes: Vec<_> = list.iter().map(class).collect();
