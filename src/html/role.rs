@@ -34,29 +34,32 @@ impl Role {
     pub(super) fn of(name: &[u8]) -> Option<Self> {
         let (first, last) = (name.first()? | 0x20, name.last()? | 0x20);
         // Length, first and last letter tell nearly all names apart; the whole is only compared with what it may be.
-        let (wanted, role): (&[u8], _) = match (name.len(), first, last) {
-            (3, b's', b'c') => (b"src", Self::Src),
-            (3, b'r', b'l') => (b"rel", Self::Rel),
-            (4, b'h', b'f') => (b"href", Self::Href),
-            (4, b't', b'e') => (b"type", Self::Type),
-            (4, b'd', b'a') => (b"data", Self::Data),
-            (4, b'p', b'g') => (b"ping", Self::Ping),
-            (6, b's', b't') => (b"srcset", Self::Srcset),
-            (6, b'p', b'r') => (b"poster", Self::Poster),
-            (6, b's', b'c') => (b"srcdoc", Self::Srcdoc),
-            (6, b'c', b'g') => (b"config", Self::Config),
-            (7, b'c', b't') => (b"content", Self::Content),
-            (10, b'x', b'f') => (b"xlink:href", Self::XlinkHref),
-            (10, b'h', b'v') => (b"http-equiv", Self::HttpEquiv),
-            (11, b'i', b't') => (b"imagesrcset", Self::ImageSrcset),
-            (13, b'd', b'l') => (b"data-original", Self::Lazy),
-            (14, b'a', b'c') => (b"attributionsrc", Self::AttributionSrc),
-            (14, b'd', b'c') if !ends_with(name, b"-src") => (b"data-rocketsrc", Self::Lazy),
-            (_, _, b'c') => return ends_with(name, b"-src").then_some(Self::Lazy),
-            (_, _, b't') => return ends_with(name, b"-srcset").then_some(Self::LazySrcset),
-            _ => return None,
+        let known: Option<(&[u8], _)> = match (name.len(), first, last) {
+            (3, b's', b'c') => Some((b"src", Self::Src)),
+            (3, b'r', b'l') => Some((b"rel", Self::Rel)),
+            (4, b'h', b'f') => Some((b"href", Self::Href)),
+            (4, b't', b'e') => Some((b"type", Self::Type)),
+            (4, b'd', b'a') => Some((b"data", Self::Data)),
+            (4, b'p', b'g') => Some((b"ping", Self::Ping)),
+            (6, b's', b't') => Some((b"srcset", Self::Srcset)),
+            (6, b'p', b'r') => Some((b"poster", Self::Poster)),
+            (6, b's', b'c') => Some((b"srcdoc", Self::Srcdoc)),
+            (6, b'c', b'g') => Some((b"config", Self::Config)),
+            (7, b'c', b't') => Some((b"content", Self::Content)),
+            (10, b'x', b'f') => Some((b"xlink:href", Self::XlinkHref)),
+            (10, b'h', b'v') => Some((b"http-equiv", Self::HttpEquiv)),
+            (11, b'i', b't') => Some((b"imagesrcset", Self::ImageSrcset)),
+            (13, b'd', b'l') => Some((b"data-original", Self::Lazy)),
+            (14, b'a', b'c') => Some((b"attributionsrc", Self::AttributionSrc)),
+            (14, b'd', b'c') => Some((b"data-rocketsrc", Self::Lazy)),
+            _ => None,
         };
-        name.eq_ignore_ascii_case(wanted).then_some(role)
+        match known {
+            Some((wanted, role)) if name.eq_ignore_ascii_case(wanted) => Some(role),
+            _ if last == b'c' && ends_with(name, b"-src") => Some(Self::Lazy),
+            _ if last == b't' && ends_with(name, b"-srcset") => Some(Self::LazySrcset),
+            _ => None,
+        }
     }
 }
 
@@ -151,4 +154,32 @@ pub(super) fn kind(element: Element) -> Kind {
 fn ends_with(name: &[u8], ending: &[u8]) -> bool {
     name.len() > ending.len()
         && name.get(name.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lazy_name_is_one_whatever_its_length_and_letters() {
+        for (name, want) in [
+            ("src", Some(Role::Src)),
+            ("DATA-Src", Some(Role::Lazy)),
+            ("a-lazy-img-src", Some(Role::Lazy)),
+            ("attributionsrc", Some(Role::AttributionSrc)),
+            ("data-rocketsrc", Some(Role::Lazy)),
+            ("data-rocke-src", Some(Role::Lazy)),
+            ("s1-src", Some(Role::Lazy)),
+            ("srcdoc", Some(Role::Srcdoc)),
+            ("-src", None),
+            ("i123-srcset", Some(Role::LazySrcset)),
+            ("imagesrcset", Some(Role::ImageSrcset)),
+            ("-srcset", None),
+            ("data-original", Some(Role::Lazy)),
+            ("content", Some(Role::Content)),
+            ("class", None),
+        ] {
+            assert_eq!(Role::of(name.as_bytes()), want, "{name}");
+        }
+    }
 }
