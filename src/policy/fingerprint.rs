@@ -1,5 +1,7 @@
 //! A number that stands for everything that decides what is withheld.
 
+use std::fmt::{self, Write as _};
+
 use super::{Action, Policy};
 use crate::catalog::{Catalog, Purpose, Vendor};
 use crate::lists::FilterList;
@@ -32,6 +34,13 @@ pub(super) fn fingerprint(catalog: &Catalog, policy: &Policy, lists: &[FilterLis
     hash.0
 }
 
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes(text.as_bytes());
+        Ok(())
+    }
+}
+
 impl Fnv {
     fn vendor(&mut self, vendor: &Vendor, action: Action) {
         self.text(vendor.id());
@@ -45,9 +54,11 @@ impl Fnv {
     }
 
     /// Hashes texts so that no two different lists look alike: no text has these bytes.
-    fn list<T: ToString>(&mut self, texts: impl Iterator<Item = T>) {
+    fn list<T: fmt::Display>(&mut self, texts: impl Iterator<Item = T>) {
         for text in texts {
-            self.text(&text.to_string());
+            // Hashing does not fail, and fifty thousand rules need no text of their own for it.
+            let _ = write!(self, "{text}");
+            self.bytes(&[0xfe]);
         }
         self.bytes(&[0xff]);
     }
