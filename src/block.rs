@@ -10,10 +10,21 @@ const LANES: usize = 16;
 /// The places of `byte` in a block, the first one in the lowest bit.
 #[inline]
 pub(crate) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
+    places(block, |lane| lane.simd_eq(u8x16::splat(byte)))
+}
+
+/// The places of what is at most `byte`.
+#[inline]
+pub(crate) fn mask_up_to(block: &[u8; BLOCK], byte: u8) -> u64 {
+    places(block, |lane| lane.min(u8x16::splat(byte)).simd_eq(lane))
+}
+
+#[inline]
+fn places(block: &[u8; BLOCK], test: impl Fn(u8x16) -> u8x16) -> u64 {
     let (lanes, _) = block.as_chunks::<LANES>();
     // Spelt out: a loop over four is not unrolled, and costs as much again.
     let [a, b, c, d] = lanes else { return 0 };
-    let places = |lane: &[u8; LANES]| u64::from(u8x16::new(*lane).simd_eq(u8x16::splat(byte)).to_bitmask());
+    let places = |lane: &[u8; LANES]| u64::from(test(u8x16::new(*lane)).to_bitmask());
     places(a) | places(b) << 16 | places(c) << 32 | places(d) << 48
 }
 
@@ -38,6 +49,16 @@ pub(crate) fn near(bytes: &[u8], byte: u8) -> Option<usize> {
     memchr::memchr(byte, bytes.get(sought..)?).map(|n| sought + n)
 }
 
+/// How many of the first 16 bytes stand before the first one that is a control, a space or one of `signs`; none if
+/// there is no such byte, or there are fewer than 16.
+#[inline]
+pub(crate) fn before_signs<const N: usize>(bytes: &[u8], signs: [u8; N]) -> Option<usize> {
+    let lane = u8x16::new(*bytes.first_chunk()?);
+    let blank = lane.min(u8x16::splat(b' ')).simd_eq(lane);
+    let places = signs.iter().fold(blank, |found, sign| found | lane.simd_eq(u8x16::splat(*sign))).to_bitmask();
+    (places != 0).then(|| places.trailing_zeros() as usize)
+}
+
 /// How many lanes are near.
 const NEAR: usize = 4;
 
@@ -59,6 +80,12 @@ mod tests {
         #[test]
         fn what_is_near_is_found_first(bytes in prop::collection::vec(0u8..40, 0..200)) {
             prop_assert_eq!(near(&bytes, 3), bytes.iter().position(|byte| *byte == 3));
+        }
+
+        #[test]
+        fn signs_are_found_among_the_first_bytes(bytes in prop::collection::vec(28u8..48, 0..24)) {
+            let want = bytes.iter().take(LANES).position(|byte| *byte <= b' ' || b"/+".contains(byte));
+            prop_assert_eq!(before_signs(&bytes, *b"/+"), want.filter(|_| bytes.len() >= LANES));
         }
 
         #[test]

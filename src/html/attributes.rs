@@ -79,18 +79,22 @@ impl<'a> Attributes<'a> {
             return None;
         }
         match self.byte()? {
-            quote @ (b'"' | b'\'') => {
-                let start = self.at + 1;
-                let n = block::near(self.bytes.get(start..)?, quote)?;
-                self.at = start + n + 1;
-                Some((start..start + n, self.at))
-            }
+            quote @ (b'"' | b'\'') => self.quoted(self.at, quote),
             b'>' => Some((self.at..self.at, self.at)),
             _ => {
                 let start = self.at;
                 self.skip(|byte| !is_space(byte) && byte != b'>').then_some((start..self.at, self.at))
             }
         }
+    }
+
+    /// The value behind the quote that stands at `quoted`, likewise.
+    #[inline]
+    fn quoted(&mut self, quoted: usize, quote: u8) -> Option<(Range<usize>, usize)> {
+        let start = quoted + 1;
+        let n = block::near(self.bytes.get(start..)?, quote)?;
+        self.at = start + n + 1;
+        Some((start..start + n, self.at))
     }
 
     /// The next attribute, or the end of the tag.
@@ -110,11 +114,20 @@ impl<'a> Attributes<'a> {
         // 13.2.5.32: a `=` here begins a name, so the first byte is never looked at.
         let start = self.at;
         self.at += 1;
+        self.at += block::before_signs(self.bytes.get(self.at..).unwrap_or_default(), *b"/=>").unwrap_or_default();
+        // A control byte does not end a name.
         if !self.skip(|byte| !ends_attribute_name(byte)) {
             return Step::Short;
         }
         let name = start..self.at;
         let end = self.at;
+        if let Some([b'=', quote @ (b'"' | b'\'')]) = self.bytes.get(end..).and_then(<[u8]>::first_chunk) {
+            // As nearly all are written.
+            return match self.quoted(end + 1, *quote) {
+                Some((value, end)) => Step::Attribute(Attribute { name, value, end }),
+                None => Step::Short,
+            };
+        }
         if !self.skip_space() {
             return Step::Short;
         }

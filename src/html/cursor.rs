@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
+use super::element::glance;
 use super::held::emit;
 use super::index::{Index, Letters, Whole};
 
@@ -41,20 +42,44 @@ impl<'a> Cursor<'a> {
         found.is_some()
     }
 
-    /// The offset from here to behind the `>` of the tag that begins here, if that is in this chunk.
-    #[inline]
-    pub(super) fn tag_end(&mut self, name_end: usize, watched: Letters) -> Option<Whole> {
-        let whole = self.index.tag_end(self.at + name_end, watched)?;
-        Some(Whole { end: whole.end - self.at, ..whole })
+    /// Goes to the next `<` whose tag does not [`pass`](Self::pass); `false` if there is none.
+    pub(super) fn go_to_telling(&mut self, limit: usize) -> bool {
+        while self.go_to_less() {
+            if !self.pass(limit) {
+                return true;
+            }
+        }
+        false
     }
 
-    /// Passes a tag without attributes of interest whose name begins `name` bytes from here; `false` if it goes on
-    /// behind this chunk.
+    /// Goes over the tag that begins here, if there is surely nothing to read in it.
+    ///
+    /// A tag that goes on behind this chunk is not passed, nor an anchor that is longer than `limit`.
     #[inline]
-    pub(super) fn pass_plain(&mut self, name: usize) -> bool {
-        let end = self.index.plain_end(self.at + name);
-        self.at = end.unwrap_or(self.at);
-        end.is_some()
+    pub(super) fn pass(&mut self, limit: usize) -> bool {
+        let Some(&[_, first, second, third]) = self.rest().first_chunk() else { return false };
+        let (name, telling) = if first == b'/' && second.is_ascii_alphabetic() {
+            (2, Letters::NONE)
+        } else if let Some(telling) = glance(first, second, third) {
+            (1, telling)
+        } else {
+            return false;
+        };
+        match self.index.tag_end(self.at + name, telling) {
+            Some(Whole { end, watched: false }) if telling == Letters::NONE || end - self.at <= limit => {
+                self.at = end;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The offset from here to behind the `>` of the tag that begins here, whose name begins or ends `name` bytes from
+    /// here, if that is in this chunk.
+    #[inline]
+    pub(super) fn tag_end(&mut self, name: usize, watched: Letters) -> Option<Whole> {
+        let whole = self.index.tag_end(self.at + name, watched)?;
+        Some(Whole { end: whole.end - self.at, ..whole })
     }
 
     /// Emits what is kept up to `end`, and leaves out what stands between it and `at`.

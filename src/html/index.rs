@@ -1,20 +1,33 @@
-//! Where the bytes stand that make markup: `<`, `>` and `=`.
+//! Where the bytes stand that make markup, and from them where tags end.
 
-use super::{ends_tag_name, is_space};
+use super::attributes::Attributes;
+use super::ends_tag_name;
 use crate::block::{self, BLOCK};
 
 /// Finds the next structural byte of a chunk, block by block.
 ///
-/// All kinds of a block are found in one look, so that the short steps through a tag cost no further search.
+/// All kinds of a block are found in one look, so that the short steps through markup cost no further search.
 #[derive(Debug)]
 pub(super) struct Index<'a> {
     bytes: &'a [u8],
-    /// The number of the block whose masks are held; none has the first value.
+    /// The number of the block whose marks are held; none has the first value.
     block: usize,
+    marks: Marks,
+}
+
+/// The places of the bytes of a block that count, the first byte's in the lowest bit.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
     less: u64,
     greater: u64,
     equals: u64,
+    quotes: u64,
+    /// [`LOW`] and what is below it: white space, `"` and `/` are, and hardly anything else that stands in tags.
+    low: u64,
 }
+
+/// The greatest byte that can stand between names.
+const LOW: u8 = b'/';
 
 /// Where a tag ends, and whether it may have an attribute that was watched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,105 +61,122 @@ impl Letters {
 
 impl<'a> Index<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, block: usize::MAX, less: 0, greater: 0, equals: 0 }
+        Self { bytes, block: usize::MAX, marks: Marks::default() }
     }
 
     /// The next `<` at or behind `from`.
     #[inline]
     pub(super) fn less(&mut self, from: usize) -> Option<usize> {
         self.look(from);
-        match self.first(self.less, from) {
-            Some(at) => Some(at),
-            // Between two tags there are mostly few bytes, but text can be long.
-            None => self.beyond(b'<', from),
+        let ahead = self.marks.less >> (from % BLOCK);
+        if ahead != 0 {
+            return Some(from + place(ahead));
         }
+        self.less_beyond()
     }
 
-    /// Where a tag without attributes of interest ends, whose name begins at `name`: mostly at the next `>`.
-    ///
-    /// The tag may be an end tag; its attributes count for nothing but are read alike (13.2.5.9).
-    #[inline]
-    pub(super) fn plain_end(&mut self, name: usize) -> Option<usize> {
-        let at = self.equals_or_greater(name)?;
-        if self.bytes.get(at) == Some(&b'>') {
-            // Without a `=` there is no value, and nothing but a value hides a `>`.
-            return Some(at + 1);
+    /// The next `<` behind the present block: mostly near, but text can be long.
+    fn less_beyond(&mut self) -> Option<usize> {
+        let next = (self.block + 1) * BLOCK;
+        if next >= self.bytes.len() {
+            return None;
         }
-        let length = self.bytes.get(name..at)?.iter().position(|&byte| ends_tag_name(byte));
-        self.tag_end(name + length.unwrap_or(at - name), Letters::NONE).map(|whole| whole.end)
+        self.load(self.block + 1);
+        if self.marks.less != 0 {
+            return Some(next + place(self.marks.less));
+        }
+        let far = next + BLOCK;
+        memchr::memchr(b'<', self.bytes.get(far..)?).map(|n| far + n)
     }
 
-    /// Where the tag ends whose name ends at `name_end`, or goes on there.
+    /// Where the tag ends whose name begins or ends at `name`, or goes on there.
     ///
-    /// It steps from `=` to `=` and over the values behind them, and only looks closer where an `=` does not plainly
-    /// stand behind a name. Gives the same end as [`Attributes::end`](super::attributes::Attributes::end), which is
-    /// also what looks closer.
+    /// The tag may be an end tag; its attributes count for nothing but are read alike (13.2.5.9). Gives the same end as
+    /// [`Attributes::end`], which is also what reads a tag that is not written as nearly all are.
     #[inline]
-    pub(super) fn tag_end(&mut self, name_end: usize, watched: Letters) -> Option<Whole> {
-        if !ends_tag_name(*self.bytes.get(name_end)?) {
-            return self.odd_tag_end(name_end);
+    pub(super) fn tag_end(&mut self, name: usize, watched: Letters) -> Option<Whole> {
+        self.look(name);
+        let Marks { equals, greater, .. } = self.marks;
+        let ahead = !0 << (name % BLOCK);
+        // Without a `=` there is no value, and nothing but a value hides a `>`.
+        if first((equals | greater) & ahead) & greater != 0 {
+            let end = self.block * BLOCK + place(greater & ahead) + 1;
+            return Some(Whole { end, watched: false });
         }
-        let mut anchor = name_end;
-        let mut lasts = 0u32;
+        self.end_behind_values(name, watched)
+    }
+
+    /// The same for a tag that has attributes with values, or is in the next block too.
+    ///
+    /// Whole blocks are read at once: between `"` and `"` is a value, if a `=` stands before it and behind a name, and
+    /// if every other `=` does so too. What else may be in a tag, such as a value without quotes, is left to
+    /// [`Attributes`].
+    fn end_behind_values(&mut self, name: usize, watched: Letters) -> Option<Whole> {
+        // Of the block before: its last byte's bits, and all bits if that is in a value.
+        let (mut equals_before, mut low_before, mut inside_before) = (0, 0, 0);
+        let (mut named, mut odd, mut lasts) = (false, 0, 0);
+        let mut ahead = !0 << (name % BLOCK);
         loop {
-            let at = self.equals_or_greater(anchor)?;
-            if self.bytes.get(at) == Some(&b'>') {
-                return Some(Whole { end: at + 1, watched: lasts & watched.0 != 0 });
-            }
-            // 13.2.5.32, 13.2.5.34: behind a name it parts that from its value; elsewhere it may begin one.
-            let last = *self.bytes.get(at.wrapping_sub(1))?;
-            if at == anchor || last == b'/' || is_space(last) {
-                return self.odd_tag_end(name_end);
-            }
-            lasts |= 1 << (last & 31);
-            anchor = match *self.bytes.get(at + 1)? {
-                quote @ (b'"' | b'\'') => at + 2 + block::near(self.bytes.get(at + 2..)?, quote)? + 1,
-                b'>' => at + 1,
-                byte if is_space(byte) => return self.odd_tag_end(name_end),
-                _ => {
-                    let value = self.bytes.get(at + 1..)?;
-                    at + 1 + value.iter().position(|&byte| is_space(byte) || byte == b'>')?
+            let marks = self.marks;
+            // From an opening quote on, and up to the closing one.
+            let inside = parity(marks.quotes & ahead) ^ inside_before;
+            let outside = !inside & ahead;
+            let end = marks.greater & outside;
+            let tag = up_to_first(end) & ahead;
+            let equals = marks.equals & outside & tag;
+            let opening = marks.quotes & inside & tag;
+            let low = marks.low & (outside | marks.quotes) & tag;
+            // A quote opens a value right behind a `=`, and none stands elsewhere; a `=` stands right behind a name.
+            odd |= (opening ^ (equals << 1 | equals_before)) & tag | equals & (low << 1 | low_before);
+            if !named {
+                // Before the tag's name ends, a `=` is part of it.
+                odd |= equals & first(low).wrapping_sub(1);
+                if low != 0 {
+                    named = true;
+                    odd |= u64::from(!ends_tag_name(*self.bytes.get(self.block * BLOCK + place(low))?));
                 }
-            };
+            }
+            if watched != Letters::NONE {
+                lasts |= self.letters_before(equals);
+            }
+            if odd != 0 {
+                return self.odd_tag_end(name, watched);
+            }
+            if end != 0 {
+                let end = self.block * BLOCK + place(end) + 1;
+                return Some(Whole { end, watched: lasts & watched.0 != 0 });
+            }
+            (equals_before, low_before) = (equals >> (BLOCK - 1), low >> (BLOCK - 1));
+            inside_before = if inside >> (BLOCK - 1) == 0 { 0 } else { !0 };
+            ahead = !0;
+            if (self.block + 1) * BLOCK >= self.bytes.len() {
+                return None;
+            }
+            self.load(self.block + 1);
         }
+    }
+
+    /// The bytes before places of the present block, as letters.
+    #[inline]
+    fn letters_before(&self, mut places: u64) -> u32 {
+        let mut letters = 0;
+        while places != 0 {
+            let at = self.block * BLOCK + place(places);
+            let before = at.checked_sub(1).and_then(|before| self.bytes.get(before)).copied().unwrap_or_default();
+            letters |= 1 << (before & 31);
+            places &= places - 1;
+        }
+        letters
     }
 
     /// The same for whatever takes more than a glance.
     #[cold]
-    fn odd_tag_end(&self, name_end: usize) -> Option<Whole> {
-        let end = super::attributes::Attributes::new(self.bytes, name_end).end()?;
-        Some(Whole { end, watched: true })
+    fn odd_tag_end(&self, name: usize, watched: Letters) -> Option<Whole> {
+        let end = Attributes::new(self.bytes, name).end()?;
+        Some(Whole { end, watched: watched != Letters::NONE })
     }
 
-    #[inline]
-    fn equals_or_greater(&mut self, from: usize) -> Option<usize> {
-        let mut at = from;
-        loop {
-            self.look(at);
-            if let Some(found) = self.first(self.equals | self.greater, at) {
-                return Some(found);
-            }
-            at = (at / BLOCK + 1) * BLOCK;
-            if at >= self.bytes.len() {
-                return None;
-            }
-        }
-    }
-
-    /// Searches from the next block on.
-    fn beyond(&self, byte: u8, from: usize) -> Option<usize> {
-        let next = (from / BLOCK + 1) * BLOCK;
-        memchr::memchr(byte, self.bytes.get(next..)?).map(|n| next + n)
-    }
-
-    /// The first bit of a mask of the present block, at or behind `from`, which is in it.
-    #[inline]
-    fn first(&self, mask: u64, from: usize) -> Option<usize> {
-        let ahead = mask >> (from % BLOCK);
-        (ahead != 0).then(|| from + ahead.trailing_zeros() as usize)
-    }
-
-    /// Makes the masks those of the block that `at` is in.
+    /// Makes the marks those of the block that `at` is in.
     #[inline]
     fn look(&mut self, at: usize) {
         let block = at / BLOCK;
@@ -166,8 +196,38 @@ impl<'a> Index<'a> {
                 &padded
             }
         };
-        [self.less, self.greater, self.equals] = block::masks(bytes, *b"<>=");
+        let [less, greater, equals, quotes] = block::masks(bytes, *b"<>=\"");
+        self.marks = Marks { less, greater, equals, quotes, low: block::mask_up_to(bytes, LOW) };
     }
+}
+
+/// The place of the first bit that is set.
+#[inline]
+fn place(bits: u64) -> usize {
+    bits.trailing_zeros() as usize
+}
+
+/// The first bit that is set, alone.
+#[inline]
+fn first(bits: u64) -> u64 {
+    bits & bits.wrapping_neg()
+}
+
+/// All bits up to the first one that is set, and that; all if there is none.
+#[inline]
+fn up_to_first(bits: u64) -> u64 {
+    bits ^ bits.wrapping_sub(1)
+}
+
+/// Each bit as the parity of those up to it.
+#[inline]
+fn parity(mut bits: u64) -> u64 {
+    bits ^= bits << 1;
+    bits ^= bits << 2;
+    bits ^= bits << 4;
+    bits ^= bits << 8;
+    bits ^= bits << 16;
+    bits ^ bits << 32
 }
 
 #[cfg(test)]
@@ -230,7 +290,7 @@ mod tests {
             let page = format!("{}{tag}", "x".repeat(before));
             let name = before + if tag.starts_with("</") { 2 } else { 1 };
             let want = Attributes::new(page.as_bytes(), name).end();
-            prop_assert_eq!(Index::new(page.as_bytes()).plain_end(name), want, "{}", page);
+            prop_assert_eq!(Index::new(page.as_bytes()).tag_end(name, Letters::NONE).map(|whole| whole.end), want, "{}", page);
         }
 
         #[test]

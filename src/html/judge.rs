@@ -294,6 +294,9 @@ fn runs(type_: &[u8]) -> bool {
     const NEVER: [&[u8]; 5] = [b"json", b"template", b"tmpl", b"handlebars", b"mustache"];
     const DATA: [&[u8]; 4] = [b"importmap", b"speculationrules", b"text/html", b"text/xml"];
     let type_ = type_.trim_ascii();
+    if type_.is_empty() || type_.eq_ignore_ascii_case(b"text/javascript") {
+        return true;
+    }
     let holds = |word: &[u8]| type_.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     !NEVER.iter().any(|word| holds(word)) && !DATA.iter().any(|data| type_.eq_ignore_ascii_case(data))
 }

@@ -145,7 +145,9 @@ fn seen(mode: Mode, input: &str, chunks: &[&[u8]]) -> Vec<Token> {
             let (before, from) = (filter.mode, offset + cursor.at);
             match before {
                 // One step of markup goes from tag to tag.
-                Mode::Data if cursor.go_to_less() => filter.less(&mut cursor),
+                Mode::Data if cursor.go_to_less() && !cursor.pass(filter.options.held_limit) => {
+                    filter.open(&mut cursor)
+                }
                 Mode::Data => {}
                 _ => filter.step(&mut cursor),
             }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::super::cursor::Cursor;
-use super::super::element::{Element, LONGEST_NAME, begins_plain};
+use super::super::element::{Element, LONGEST_NAME};
 use super::super::foreign::Reading;
 use super::super::index::{Letters, Whole};
 use super::super::judge::{Judge, Verdict};
@@ -31,32 +31,27 @@ impl TagFilter {
 
     /// Goes from tag to tag, as long as what follows is markup.
     pub(super) fn markup(&mut self, cursor: &mut Cursor<'_>) {
-        while matches!(self.mode, Mode::Data) && cursor.go_to_less() {
-            self.less(cursor);
-        }
-    }
-
-    /// At a `<` in this chunk.
-    #[inline]
-    pub(super) fn less(&mut self, cursor: &mut Cursor<'_>) {
-        // Nearly all tags are of no interest by their first letters, and most bytes of a page's markup are theirs.
-        let name = match cursor.rest() {
-            [_, b'/', first, ..] if first.is_ascii_alphabetic() => 2,
-            [_, first, second, ..] if begins_plain(*first, *second) => 1,
-            _ => 0,
-        };
-        if name == 0 || self.heeds_every_tag() || !cursor.pass_plain(name) {
+        while matches!(self.mode, Mode::Data) {
+            let there = if self.heeds_every_tag() {
+                cursor.go_to_less()
+            } else {
+                cursor.go_to_telling(self.options.held_limit)
+            };
+            if !there {
+                return;
+            }
             self.open(cursor);
         }
     }
 
     /// Whether something is open that any tag may end.
+    #[inline]
     fn heeds_every_tag(&self) -> bool {
         self.noscript || self.amp_config || self.foreign.is_open()
     }
 
     /// At a `<` of which more must be known.
-    fn open(&mut self, cursor: &mut Cursor<'_>) {
+    pub(super) fn open(&mut self, cursor: &mut Cursor<'_>) {
         if let Some(before) = cursor.before() {
             self.behind_less = before == b'<';
         }
@@ -172,8 +167,9 @@ impl TagFilter {
                 _ => {}
             }
         }
-        // Of the shapes of an SVG only the names count.
-        if element == Element::Plain
+        // Of an SVG and its shapes only the names count.
+        let html = self.options.syntax == Syntax::Html;
+        if (element == Element::Plain || html && matches!(element, Element::Svg | Element::Math))
             && !self.noscript
             && let Some(Whole { end, .. }) = cursor.tag_end(name_end, Letters::NONE)
             && end <= self.options.held_limit
