@@ -1,6 +1,6 @@
 //! The end of raw text, of a script with its escapes, and of a comment, found across chunks.
 
-use super::is_space;
+use super::ends_tag_name;
 
 /// The longest name that ends raw text: `noscript`, `textarea`, `noframes`.
 const LONGEST: usize = 8;
@@ -101,6 +101,9 @@ impl TextEnd {
                     Escape::Single(_) | Escape::Double(_) => Some(0),
                 };
                 at += next?;
+                if let Some(end) = self.whole_end(bytes.get(at..).unwrap_or_default()) {
+                    return Some(Ended::Own(at + end));
+                }
             }
             let byte = *bytes.get(at)?;
             if let Some(ended) = self.read(byte, at) {
@@ -108,6 +111,15 @@ impl TextEnd {
             }
             at += 1;
         }
+    }
+
+    /// Where the name of the end tag ends that stands here, if that is this text's own, all of it has come, and nothing
+    /// escapes it: nearly all end so.
+    fn whole_end(&self, from: &[u8]) -> Option<usize> {
+        let name = self.kind.filter(|_| self.escape == Escape::None)?.name();
+        let (tag, behind) = from.split_at_checked(name.len() + 2)?;
+        let ends = behind.first().is_some_and(|&byte| ends_tag_name(byte));
+        (ends && tag.strip_prefix(b"</")?.eq_ignore_ascii_case(name)).then_some(tag.len())
     }
 
     /// The next `<` that may begin an end tag that matters or, in a script, an escape: most in scripts begin neither.
@@ -140,7 +152,7 @@ impl TextEnd {
                         *slot = byte;
                     }
                     self.tag = Tag::Name { closing, bytes, len: len + 1 };
-                } else if is_space(byte) || matches!(byte, b'/' | b'>') {
+                } else if ends_tag_name(byte) {
                     return self.named(closing, byte, at);
                 } else {
                     self.text(byte);
