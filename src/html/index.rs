@@ -1,7 +1,7 @@
 //! Where the bytes stand that make markup, and from them where tags end.
 
 use super::attributes::Attributes;
-use super::ends_tag_name;
+use super::{ends_tag_name, is_space};
 use crate::block::{self, BLOCK};
 
 /// Finds the next structural byte of a chunk, block by block.
@@ -109,12 +109,12 @@ impl<'a> Index<'a> {
     /// The same for a tag that has attributes with values, or is in the next block too.
     ///
     /// Whole blocks are read at once: between `"` and `"` is a value, if a `=` stands before it and behind a name, and
-    /// if every other `=` does so too. What else may be in a tag, such as a value without quotes, is left to
-    /// [`Attributes`].
+    /// if every other `=` does so too. A value that is written in another way is stepped over; what else may be in a tag
+    /// is left to [`Attributes`].
     fn end_behind_values(&mut self, name: usize, watched: Letters) -> Option<Whole> {
         // Of the block before: its last byte's bits, and all bits if that is in a value.
         let (mut equals_before, mut low_before, mut inside_before) = (0, 0, 0);
-        let (mut named, mut odd, mut lasts) = (false, 0, 0);
+        let (mut named, mut lasts) = (false, 0);
         let mut ahead = !0 << (name % BLOCK);
         loop {
             let marks = self.marks;
@@ -126,21 +126,33 @@ impl<'a> Index<'a> {
             let equals = marks.equals & outside & tag;
             let opening = marks.quotes & inside & tag;
             let low = marks.low & (outside | marks.quotes) & tag;
-            // A quote opens a value right behind a `=`, and none stands elsewhere; a `=` stands right behind a name.
-            odd |= (opening ^ (equals << 1 | equals_before)) & tag | equals & (low << 1 | low_before);
+            // A `=` stands right behind a name.
+            let mut nameless = equals & (low << 1 | low_before);
             if !named {
                 // Before the tag's name ends, a `=` is part of it.
-                odd |= equals & first(low).wrapping_sub(1);
+                nameless |= equals & first(low).wrapping_sub(1);
                 if low != 0 {
                     named = true;
-                    odd |= u64::from(!ends_tag_name(*self.bytes.get(self.block * BLOCK + place(low))?));
+                    if !ends_tag_name(*self.bytes.get(self.block * BLOCK + place(low))?) {
+                        return self.odd_tag_end(name, watched);
+                    }
                 }
             }
+            // A quote opens a value right behind a `=`, and none stands elsewhere.
+            let odd = (opening ^ (equals << 1 | equals_before)) & tag | nameless;
             if watched != Letters::NONE {
-                lasts |= self.letters_before(equals);
+                lasts |= self.letters_before(equals & up_to_first(odd));
             }
             if odd != 0 {
-                return self.odd_tag_end(name, watched);
+                let behind = if first(odd) & nameless == 0 { self.behind_value(place(odd)) } else { None };
+                let Some(behind) = behind else { return self.odd_tag_end(name, watched) };
+                if behind >= self.bytes.len() {
+                    return None;
+                }
+                self.look(behind);
+                ahead = !0 << (behind % BLOCK);
+                (equals_before, low_before, inside_before) = (0, 0, 0);
+                continue;
             }
             if end != 0 {
                 let end = self.block * BLOCK + place(end) + 1;
@@ -153,6 +165,24 @@ impl<'a> Index<'a> {
                 return None;
             }
             self.load(self.block + 1);
+        }
+    }
+
+    /// Where the value ends that begins at a place of the present block, right behind a `=`, and not with a `"`.
+    fn behind_value(&self, place: usize) -> Option<usize> {
+        let start = self.block * BLOCK + place;
+        if *self.bytes.get(start.checked_sub(1)?)? != b'=' {
+            return None;
+        }
+        let value = self.bytes.get(start..)?;
+        match *value.first()? {
+            b'"' | b'>' => None,
+            byte if is_space(byte) => None,
+            b'\'' => {
+                let length = 1 + block::near(value.get(1..)?, b'\'')? + 1;
+                (value.get(length) != Some(&b'=')).then_some(start + length)
+            }
+            _ => Some(start + value.iter().position(|&byte| is_space(byte) || byte == b'>')?),
         }
     }
 
