@@ -17,6 +17,24 @@ pub(crate) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
     places(a) | places(b) << 16 | places(c) << 32 | places(d) << 48
 }
 
+/// The places of letters, digits, `_`, `$` and all that is not ASCII: of what identifiers are made of.
+#[inline]
+pub(crate) fn identifiers(block: &[u8; BLOCK]) -> u64 {
+    let (lanes, _) = block.as_chunks::<LANES>();
+    let [a, b, c, d] = lanes else { return 0 };
+    // Only the highest bit of a byte gets into a mask: it is set in what is not ASCII, and by sums that are too large.
+    let outside = |lane: u8x16, first: u8, last: u8| {
+        (lane - u8x16::splat(first)).saturating_add(u8x16::splat(0x7F - (last - first)))
+    };
+    let others = |lane: &[u8; LANES]| {
+        let lane = u8x16::new(*lane);
+        let other = outside(lane | u8x16::splat(b' '), b'a', b'z') & outside(lane, b'0', b'9');
+        let sign = lane.simd_eq(u8x16::splat(b'_')) | lane.simd_eq(u8x16::splat(b'$'));
+        u64::from((other & !(sign | lane)).to_bitmask())
+    };
+    !(others(a) | others(b) << 16 | others(c) << 32 | others(d) << 48)
+}
+
 /// The places of each of several bytes in a block.
 #[inline]
 pub(crate) fn masks<const N: usize>(block: &[u8; BLOCK], bytes: [u8; N]) -> [u64; N] {
@@ -59,6 +77,15 @@ mod tests {
         #[test]
         fn what_is_near_is_found_first(bytes in prop::collection::vec(0u8..40, 0..200)) {
             prop_assert_eq!(near(&bytes, 3), bytes.iter().position(|byte| *byte == 3));
+        }
+
+        #[test]
+        fn identifiers_are_told_from_all_other_bytes(bytes in prop::array::uniform32(any::<u8>())) {
+            let mask = identifiers(&padded(&bytes));
+            for (n, byte) in bytes.iter().enumerate() {
+                let letter = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
+                prop_assert_eq!(mask >> n & 1 == 1, letter, "{:?}", bytes);
+            }
         }
 
         #[test]
