@@ -22,17 +22,51 @@ pub(crate) fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
 pub(crate) fn identifiers(block: &[u8; BLOCK]) -> u64 {
     let (lanes, _) = block.as_chunks::<LANES>();
     let [a, b, c, d] = lanes else { return 0 };
-    // Only the highest bit of a byte gets into a mask: it is set in what is not ASCII, and by sums that are too large.
+    let others = |lane: &[u8; LANES]| {
+        let lane = u8x16::new(*lane);
+        u64::from((no_letters(lane) & !lane).to_bitmask())
+    };
+    !(others(a) | others(b) << 16 | others(c) << 32 | others(d) << 48)
+}
+
+/// The highest bit of every byte that is no ASCII letter, no digit, no `_` and no `$`.
+#[inline]
+fn no_letters(lane: u8x16) -> u8x16 {
+    // What is outside of a range makes a sum that is large enough for that bit.
     let outside = |lane: u8x16, first: u8, last: u8| {
         (lane - u8x16::splat(first)).saturating_add(u8x16::splat(0x7F - (last - first)))
     };
-    let others = |lane: &[u8; LANES]| {
-        let lane = u8x16::new(*lane);
-        let other = outside(lane | u8x16::splat(b' '), b'a', b'z') & outside(lane, b'0', b'9');
-        let sign = lane.simd_eq(u8x16::splat(b'_')) | lane.simd_eq(u8x16::splat(b'$'));
-        u64::from((other & !(sign | lane)).to_bitmask())
+    let sign = lane.simd_eq(u8x16::splat(b'_')) | lane.simd_eq(u8x16::splat(b'$'));
+    outside(lane | u8x16::splat(b' '), b'a', b'z') & outside(lane, b'0', b'9') & !sign
+}
+
+/// How many ASCII letters, digits, `_` and `$` some bytes begin with.
+#[inline]
+pub(crate) fn letters(bytes: &[u8]) -> usize {
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    first(bytes, |lane| no_letters(lane).to_bitmask(), |byte| !letter(byte)).unwrap_or(bytes.len())
+}
+
+/// The first place of any of a few bytes.
+#[inline]
+pub(crate) fn any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
+    let places = |lane: u8x16| {
+        wanted.iter().fold(u8x16::splat(0), |found, byte| found | lane.simd_eq(u8x16::splat(*byte))).to_bitmask()
     };
-    !(others(a) | others(b) << 16 | others(c) << 32 | others(d) << 48)
+    first(bytes, places, |byte| wanted.contains(byte))
+}
+
+/// The first place that is wanted, by a look at many bytes and by one at the few that are left.
+#[inline]
+fn first(bytes: &[u8], places: impl Fn(u8x16) -> u32, is_wanted: impl Fn(&u8) -> bool) -> Option<usize> {
+    let (lanes, rest) = bytes.as_chunks::<LANES>();
+    for (n, lane) in lanes.iter().enumerate() {
+        let places = places(u8x16::new(*lane));
+        if places != 0 {
+            return Some(n * LANES + places.trailing_zeros() as usize);
+        }
+    }
+    rest.iter().position(is_wanted).map(|n| lanes.len() * LANES + n)
 }
 
 /// The places of each of several bytes in a block.
@@ -74,6 +108,19 @@ mod tests {
     use super::*;
 
     proptest! {
+        #[test]
+        fn the_first_of_several_is_found(bytes in prop::collection::vec(0u8..40, 0..100)) {
+            let wanted = bytes.iter().position(|byte| matches!(byte, 3 | 10 | 33));
+            prop_assert_eq!(any(&bytes, [3, 10, 33]), wanted);
+        }
+
+        #[test]
+        fn letters_are_counted_to_the_first_other_byte(start in "[a-zA-Z0-9_$]{0,50}", rest: Vec<u8>) {
+            let bytes = [start.as_bytes(), &rest].concat();
+            let letter = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+            prop_assert_eq!(letters(&bytes), bytes.iter().take_while(letter).count());
+        }
+
         #[test]
         fn what_is_near_is_found_first(bytes in prop::collection::vec(0u8..40, 0..200)) {
             prop_assert_eq!(near(&bytes, 3), bytes.iter().position(|byte| *byte == 3));
