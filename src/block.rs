@@ -28,6 +28,52 @@ fn places(block: &[u8; BLOCK], test: impl Fn(u8x16) -> u8x16) -> u64 {
     places(a) | places(b) << 16 | places(c) << 32 | places(d) << 48
 }
 
+/// The places of letters, digits, `_`, `$` and all that is not ASCII: of what identifiers are made of.
+#[inline]
+pub(crate) fn identifiers(block: &[u8; BLOCK]) -> u64 {
+    !places(block, |lane| no_letters(lane) & !lane)
+}
+
+/// The highest bit of every byte that is no ASCII letter, no digit, no `_` and no `$`.
+#[inline]
+fn no_letters(lane: u8x16) -> u8x16 {
+    // What is outside of a range makes a sum that is large enough for that bit.
+    let outside = |lane: u8x16, first: u8, last: u8| {
+        (lane - u8x16::splat(first)).saturating_add(u8x16::splat(0x7F - (last - first)))
+    };
+    let sign = lane.simd_eq(u8x16::splat(b'_')) | lane.simd_eq(u8x16::splat(b'$'));
+    outside(lane | u8x16::splat(b' '), b'a', b'z') & outside(lane, b'0', b'9') & !sign
+}
+
+/// How many ASCII letters, digits, `_` and `$` some bytes begin with.
+#[inline]
+pub(crate) fn letters(bytes: &[u8]) -> usize {
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    first(bytes, |lane| no_letters(lane).to_bitmask(), |byte| !letter(byte)).unwrap_or(bytes.len())
+}
+
+/// The first place of any of a few bytes.
+#[inline]
+pub(crate) fn any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
+    let places = |lane: u8x16| {
+        wanted.iter().fold(u8x16::splat(0), |found, byte| found | lane.simd_eq(u8x16::splat(*byte))).to_bitmask()
+    };
+    first(bytes, places, |byte| wanted.contains(byte))
+}
+
+/// The first place that is wanted, by a look at many bytes and by one at the few that are left.
+#[inline]
+fn first(bytes: &[u8], places: impl Fn(u8x16) -> u32, is_wanted: impl Fn(&u8) -> bool) -> Option<usize> {
+    let (lanes, rest) = bytes.as_chunks::<LANES>();
+    for (n, lane) in lanes.iter().enumerate() {
+        let places = places(u8x16::new(*lane));
+        if places != 0 {
+            return Some(n * LANES + places.trailing_zeros() as usize);
+        }
+    }
+    rest.iter().position(is_wanted).map(|n| lanes.len() * LANES + n)
+}
+
 /// The places of each of several bytes in a block.
 #[inline]
 pub(crate) fn masks<const N: usize>(block: &[u8; BLOCK], bytes: [u8; N]) -> [u64; N] {
@@ -78,6 +124,19 @@ mod tests {
 
     proptest! {
         #[test]
+        fn the_first_of_several_is_found(bytes in prop::collection::vec(0u8..40, 0..100)) {
+            let wanted = bytes.iter().position(|byte| matches!(byte, 3 | 10 | 33));
+            prop_assert_eq!(any(&bytes, [3, 10, 33]), wanted);
+        }
+
+        #[test]
+        fn letters_are_counted_to_the_first_other_byte(start in "[a-zA-Z0-9_$]{0,50}", rest: Vec<u8>) {
+            let bytes = [start.as_bytes(), &rest].concat();
+            let letter = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+            prop_assert_eq!(letters(&bytes), bytes.iter().take_while(letter).count());
+        }
+
+        #[test]
         fn what_is_near_is_found_first(bytes in prop::collection::vec(0u8..40, 0..200)) {
             prop_assert_eq!(near(&bytes, 3), bytes.iter().position(|byte| *byte == 3));
         }
@@ -86,6 +145,15 @@ mod tests {
         fn signs_are_found_among_the_first_bytes(bytes in prop::collection::vec(28u8..48, 0..24)) {
             let want = bytes.iter().take(LANES).position(|byte| *byte <= b' ' || b"/+".contains(byte));
             prop_assert_eq!(before_signs(&bytes, *b"/+"), want.filter(|_| bytes.len() >= LANES));
+        }
+
+        #[test]
+        fn identifiers_are_told_from_all_other_bytes(bytes in prop::array::uniform32(any::<u8>())) {
+            let mask = identifiers(&padded(&bytes));
+            for (n, byte) in bytes.iter().enumerate() {
+                let letter = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
+                prop_assert_eq!(mask >> n & 1 == 1, letter, "{:?}", bytes);
+            }
         }
 
         #[test]

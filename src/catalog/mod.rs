@@ -53,6 +53,7 @@ pub use self::path_rule::PathRule;
 pub use self::purpose::{Purpose, Source};
 pub use self::rule::UrlRule;
 pub use self::signature::Signature;
+pub(crate) use self::signature::is_identifier;
 #[cfg(test)]
 pub(crate) use self::signature::naive_is_in;
 pub(crate) use self::url::{Location, Target, locate, relative};

@@ -254,7 +254,7 @@ fn is_white(byte: u8) -> bool {
 }
 
 /// Whether `byte` continues an identifier; every byte outside ASCII is taken for a letter.
-fn is_identifier(byte: u8) -> bool {
+pub(crate) fn is_identifier(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
 }
 

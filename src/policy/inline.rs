@@ -83,7 +83,6 @@ impl Signatures {
             });
             let list = if place < self.suppressed { &mut hits } else { &mut consent };
             list.extend(found);
-            false
         });
         for list in [&mut hits, &mut consent] {
             list.sort_unstable();

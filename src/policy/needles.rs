@@ -1,176 +1,182 @@
 //! The search for many byte strings at once, at the speed at which scripts come along.
 //!
-//! A page's inline scripts are searched for hundreds of needles, and nearly all of them have none. A packed search
-//! (Teddy) is the fastest there is for a few dozen needles and slower than an automaton for hundreds, so it is only
-//! asked for the short ones. The long ones are found by sampling: every fourth place of the script is looked up in a
-//! bit table of the four-byte pieces of all long needles. A needle of seven bytes has such a piece at any offset, so
-//! one of them stands where the script is sampled, however the needle lies.
+//! A page's inline scripts are searched for hundreds of needles, and nearly all of them have none. In nearly every
+//! needle a word begins, so only the words of the script are looked at: 64 bytes at a look tell where they begin, and
+//! the first three bytes of each are looked up in a table that is nearly empty.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 
-use aho_corasick::{AhoCorasick, Input, MatchKind, Span, packed};
-use foldhash::fast::FixedState;
+use aho_corasick::AhoCorasick;
 
+use crate::block::{self, BLOCK};
+use crate::catalog::is_identifier;
 use crate::error::{ConfigError, ConfigErrorKind};
 
 /// Finds where any of many needles stands.
-#[derive(Debug)]
+///
+/// A needle that starts with a letter, a digit, `_` or `$` is wanted where a word begins, and may go unseen within one.
 pub(super) struct Needles {
-    long: Sampled,
-    short: Short,
+    /// For each hash of a word's first three letters, which fourth ones are in needles: a bit for each five low bits.
+    fourths: Box<[u32; HASHES]>,
+    /// Where the needles of a hash begin; one more than there are hashes.
+    begins: Vec<u32>,
+    needles: Vec<Needle>,
+    /// Needles without a word to look for.
+    wordless: Option<AhoCorasick>,
+    /// Whose needles those are, in their order.
+    wordless_numbers: Vec<Vec<usize>>,
 }
 
-/// The length of a sampled piece, and the distance between two samples.
-const PIECE: usize = 4;
-/// The shortest needle that has a piece at each of as many offsets as there are places between two samples.
-const WINDOW: usize = PIECE + PIECE - 1;
+struct Needle {
+    text: Box<[u8]>,
+    /// Where a word begins in it.
+    word: usize,
+    /// The start of the word, and a mask of those of its bytes that are the needle's.
+    head: u64,
+    mask: u64,
+    /// Whose needle this is.
+    numbers: Vec<usize>,
+}
+
+/// How many letters a word has that is looked at; a hash is of as many.
+const SHORTEST: usize = 3;
+/// A word of as many letters tells enough; a longer one hardly tells more.
+const TELLING: usize = 5;
+/// How many bytes of a word are compared at once.
+const HEAD: usize = size_of::<u64>();
+/// 16 KiB of bits: small enough to stay in the fastest cache, large enough to be nearly empty.
+const HASHES: usize = 1 << 12;
 
 impl Needles {
     pub(super) fn new(needles: impl Iterator<Item = Vec<u8>>) -> Result<Self, ConfigError> {
-        let (long, short): (Vec<_>, Vec<_>) = needles.enumerate().partition(|(_, needle)| needle.len() >= WINDOW);
-        Ok(Self { long: Sampled::new(&long), short: Short::new(short, GROUPS)? })
+        let mut owners: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
+        for (number, needle) in needles.enumerate() {
+            owners.entry(needle).or_default().push(number);
+        }
+        let mut needles = Vec::new();
+        let (mut wordless, mut wordless_numbers) = (Vec::new(), Vec::new());
+        for (text, numbers) in owners {
+            if let Some(needle) = Needle::new(&text, &numbers) {
+                needles.push(needle);
+            } else {
+                wordless.push(text);
+                wordless_numbers.push(numbers);
+            }
+        }
+        let wordless = (!wordless.is_empty()).then(|| AhoCorasick::new(&wordless)).transpose().map_err(|error| {
+            let message = "the inline signatures are too many to be searched for";
+            ConfigError::new(ConfigErrorKind::Catalog, message).with_source(error)
+        })?;
+        needles.sort_by_key(|needle| hash(needle.head));
+        let mut fourths = Box::new([0; HASHES]);
+        for needle in &needles {
+            if let Some(bits) = fourths.get_mut(hash(needle.head)) {
+                *bits |= needle.fourths();
+            }
+        }
+        let below = |limit: usize| needles.partition_point(|needle| hash(needle.head) < limit);
+        let begins = (0..=HASHES).map(|hash| u32::try_from(below(hash)).unwrap_or(u32::MAX)).collect();
+        Ok(Self { fourths, begins, needles, wordless, wordless_numbers })
     }
 
-    /// The number of a needle that stands in `text`, and of which `confirm` says so for the place where it stands.
-    ///
-    /// The answer does not depend on what this machine's processor can do.
-    pub(super) fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<usize> {
-        let long = self.long.find(text, &mut confirm);
-        let short = self.short.find(text, &mut confirm);
-        long.into_iter().chain(short).min().map(|found| found.needle)
-    }
-}
-
-/// Where a needle stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Found {
-    at: usize,
-    needle: usize,
-}
-
-/// Long needles, by the pieces of a window of each.
-struct Sampled {
-    /// A bit for each of the two hashes of a piece.
-    bits: Box<[u64; BITS / 64]>,
-    /// Where the holders of a bucket of hashes begin; one more than there are buckets.
-    buckets: Vec<u32>,
-    holders: Vec<Holder>,
-    needles: Vec<Box<[u8]>>,
-}
-
-/// A piece of a needle's window.
-struct Holder {
-    piece: [u8; PIECE],
-    window: [u8; WINDOW],
-    /// How far the piece is from the start of the window, and the window from the start of the needle.
-    in_window: usize,
-    in_needle: usize,
-    number: usize,
-    /// The needle's place in [`Sampled::needles`].
-    needle: usize,
-}
-
-/// 16 KiB: small enough to stay in the fastest cache, large enough to be nearly empty.
-const BITS: usize = 1 << 17;
-/// How many hashes share a bucket.
-const BUCKET: usize = 32;
-
-impl Sampled {
-    fn new(needles: &[(usize, Vec<u8>)]) -> Self {
-        let mut bits = Box::new([0; BITS / 64]);
-        let mut holders = Vec::new();
-        for (needle, (number, text)) in needles.iter().enumerate() {
-            let in_needle = rarest_window(text);
-            let Some(&window) = text.get(in_needle..).and_then(<[u8]>::first_chunk) else { continue };
-            for (in_window, piece) in window.windows(PIECE).enumerate() {
-                let Some(&piece) = piece.first_chunk() else { continue };
-                for (word, bit) in [place(hash(piece)), place(other_hash(piece))] {
-                    if let Some(word) = bits.get_mut(word) {
-                        *word |= bit;
-                    }
+    /// Tells `found` of every needle that stands in `text`: its number, and its place.
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        let last = block::padded(rest);
+        let mut before = 0;
+        for (n, block) in blocks.iter().chain([&last]).enumerate() {
+            let letters = block::identifiers(block);
+            // What is behind the block may be letters.
+            let long = (letters >> 1 | 1 << 63) & (letters >> 2 | 3 << 62);
+            let mut words = letters & long & !(letters << 1 | before);
+            before = letters >> 63;
+            while words != 0 {
+                let at = n * BLOCK + words.trailing_zeros() as usize;
+                words &= words - 1;
+                let head = head(text.get(at..).unwrap_or_default());
+                if self.fourths.get(hash(head)).is_some_and(|bits| bits & fourth(head) != 0) {
+                    self.find_at(text, at, head, &mut found);
                 }
-                holders.push(Holder { piece, window, in_window, in_needle, number: *number, needle });
             }
         }
-        holders.sort_by_key(|holder| hash(holder.piece));
-        let below = |hashes: usize| holders.partition_point(|holder| hash(holder.piece) < hashes);
-        let buckets = (0..=BITS / BUCKET).map(|bucket| u32::try_from(below(bucket * BUCKET)).unwrap_or(u32::MAX));
-        Self {
-            bits,
-            buckets: buckets.collect(),
-            holders,
-            needles: needles.iter().map(|(_, text)| text.as_slice().into()).collect(),
+        if let Some(wordless) = &self.wordless {
+            for place in wordless.find_overlapping_iter(text) {
+                let numbers = self.wordless_numbers.get(place.pattern().as_usize()).into_iter().flatten();
+                numbers.for_each(|&number| found(number, place.start()));
+            }
         }
     }
 
-    fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<Found> {
-        let (samples, _) = text.as_chunks::<PIECE>();
-        samples.iter().enumerate().find_map(|(sample, &piece)| {
-            if !self.has(hash(piece)) || !self.has(other_hash(piece)) {
-                return None;
+    /// Looks for needles around a word that starts like one of theirs.
+    #[inline(never)]
+    fn find_at(&self, text: &[u8], word: usize, head: u64, found: &mut impl FnMut(usize, usize)) {
+        let begin = |hash: usize| self.begins.get(hash).map_or(0, |&begin| begin as usize);
+        let needles = self.needles.get(begin(hash(head))..begin(hash(head) + 1)).unwrap_or_default();
+        for needle in needles.iter().filter(|needle| head & needle.mask == needle.head) {
+            let there = |at: &usize| text.get(*at..).is_some_and(|text| text.starts_with(&needle.text));
+            if let Some(at) = word.checked_sub(needle.word).filter(there) {
+                needle.numbers.iter().for_each(|&number| found(number, at));
             }
-            self.find_around(text, sample * PIECE, piece, &mut confirm)
-        })
-    }
-
-    #[inline]
-    fn has(&self, hash: usize) -> bool {
-        let (word, bit) = place(hash);
-        self.bits.get(word).is_some_and(|word| word & bit != 0)
-    }
-
-    #[cold]
-    fn find_around(
-        &self,
-        text: &[u8],
-        sampled: usize,
-        piece: [u8; PIECE],
-        confirm: &mut impl FnMut(usize, usize) -> bool,
-    ) -> Option<Found> {
-        let bucket = hash(piece) / BUCKET;
-        let (start, end) = (*self.buckets.get(bucket)?, *self.buckets.get(bucket + 1)?);
-        let holders = self.holders.get(start as usize..end as usize)?;
-        holders.iter().filter(|holder| holder.piece == piece).find_map(|holder| {
-            // A piece alone is in many words, and its window in few.
-            let window = sampled.checked_sub(holder.in_window)?;
-            if text.get(window..)?.first_chunk() != Some(&holder.window) {
-                return None;
-            }
-            let at = window.checked_sub(holder.in_needle)?;
-            let there = text.get(at..)?.starts_with(self.needles.get(holder.needle)?);
-            (there && confirm(holder.number, at)).then_some(Found { at, needle: holder.number })
-        })
+        }
     }
 }
 
-/// The hash of a piece, less than [`BITS`], by Fibonacci hashing.
-fn hash(piece: [u8; PIECE]) -> usize {
-    (u32::from_le_bytes(piece).wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS.ilog2())) as usize
+impl Needle {
+    /// None without a word that is long enough.
+    fn new(text: &[u8], numbers: &[usize]) -> Option<Self> {
+        let mut words = Vec::new();
+        let mut at = 0;
+        for word in text.split(|&byte| !is_identifier(byte)) {
+            words.push((at, word));
+            at += word.len() + 1;
+        }
+        // Short words are in many scripts, and hosts share their last labels.
+        let rank = |at: usize, word: &[u8]| {
+            let last = at > 0 && at + word.len() == text.len();
+            (Reverse(word.len().min(TELLING)), last, commonness(word))
+        };
+        let long = words.into_iter().filter(|(_, word)| word.len() >= SHORTEST);
+        let (word, _) = long.min_by_key(|&(at, word)| rank(at, word))?;
+        let rest = text.get(word..)?;
+        let mask = head([u8::MAX; HEAD].get(..rest.len().min(HEAD))?);
+        Some(Self { text: text.into(), word, head: head(rest) & mask, mask, numbers: numbers.to_vec() })
+    }
+
+    /// The bits of what may stand behind the first three letters.
+    fn fourths(&self) -> u32 {
+        if self.mask >> (8 * SHORTEST) == 0 { u32::MAX } else { fourth(self.head) }
+    }
 }
 
-/// Another one: two together hardly ever take a piece for one that it is not.
-fn other_hash(piece: [u8; PIECE]) -> usize {
-    (u32::from_le_bytes(piece).wrapping_mul(0x85eb_ca6b) >> (u32::BITS - BITS.ilog2())) as usize
+/// The first bytes of a word, with NUL where there are no more.
+#[inline]
+fn head(word: &[u8]) -> u64 {
+    u64::from_le_bytes(word.first_chunk().copied().unwrap_or_else(|| {
+        let mut head = [0; HEAD];
+        head.iter_mut().zip(word).for_each(|(slot, byte)| *slot = *byte);
+        head
+    }))
 }
 
-/// The word and the bit of a hash in the table.
-fn place(hash: usize) -> (usize, u64) {
-    (hash / 64, 1 << (hash % 64))
+/// The hash of the first three letters of a word, less than [`HASHES`], by Fibonacci hashing.
+#[inline]
+fn hash(head: u64) -> usize {
+    let letters = head << (64 - 8 * SHORTEST);
+    (letters.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - HASHES.ilog2())) as usize
 }
 
-/// Where the window of a long needle starts whose pieces scripts have least.
-fn rarest_window(needle: &[u8]) -> usize {
-    let windows = needle.windows(WINDOW).enumerate();
-    let common = |window: &[u8]| window.windows(PIECE).map(commonness).sum::<u32>();
-    windows.min_by_key(|(_, window)| common(window)).map_or(0, |(start, _)| start)
+/// The bit of the letter behind those.
+#[inline]
+fn fourth(head: u64) -> u32 {
+    1 << (head >> (8 * SHORTEST) & 31)
 }
 
-/// How often scripts may have a piece: words are made of few letters, and the more of them, the more words.
-fn commonness(piece: &[u8]) -> u32 {
-    piece.iter().fold(1, |product, byte| match byte {
-        // Hosts share their last labels, and then all of them are looked at.
-        b'e' | b't' | b'.' => product * 8,
+/// How often the words of scripts may start so: they are made of few letters.
+fn commonness(word: &[u8]) -> u32 {
+    word.iter().take(SHORTEST + 1).fold(1, |product, byte| match byte {
+        b'e' | b't' => product * 8,
         b'a' | b'i' | b'n' | b'o' | b'r' | b's' => product * 6,
         b'c' | b'd' | b'l' | b'm' | b'p' | b'u' => product * 4,
         b'f' | b'g' | b'h' => product * 2,
@@ -178,119 +184,9 @@ fn commonness(piece: &[u8]) -> u32 {
     })
 }
 
-impl fmt::Debug for Sampled {
+impl fmt::Debug for Needles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sampled").field("needles", &self.needles.len()).finish_non_exhaustive()
-    }
-}
-
-/// Short needles, no one the start of another, so that one search finds all that start at a place.
-#[derive(Debug)]
-struct Short {
-    engine: Engine,
-    /// The numbers of the needles that start with each of those searched for.
-    numbers: Vec<Vec<usize>>,
-}
-
-#[derive(Debug)]
-enum Engine {
-    /// Each group is a search of its own; the number is that of its first needle.
-    Packed(Vec<(packed::Searcher, usize)>),
-    /// For processors without the vectors that a packed search needs, and for very many needles.
-    Automaton(AhoCorasick),
-}
-
-/// How many needles a packed search is fast for; measured on the inline scripts of 130 pages.
-const GROUP: usize = 32;
-/// With more groups than this an automaton is faster.
-const GROUPS: usize = 6;
-
-impl Short {
-    fn new(mut needles: Vec<(usize, Vec<u8>)>, groups: usize) -> Result<Self, ConfigError> {
-        // A packed search compares as many bytes at once as its shortest needle has.
-        needles.sort_by(|(_, a), (_, b)| (a.len(), a).cmp(&(b.len(), b)));
-        let mut searched: Vec<Vec<u8>> = Vec::new();
-        let mut places: HashMap<Vec<u8>, usize, FixedState> = HashMap::default();
-        let mut numbers: Vec<Vec<usize>> = Vec::new();
-        for (number, needle) in needles {
-            let shorter = (1..=needle.len()).find_map(|len| places.get(needle.get(..len)?));
-            match shorter.and_then(|&place| numbers.get_mut(place)) {
-                Some(numbers) => numbers.push(number),
-                None => {
-                    places.insert(needle.clone(), searched.len());
-                    searched.push(needle);
-                    numbers.push(vec![number]);
-                }
-            }
-        }
-        numbers.iter_mut().for_each(|numbers| numbers.sort_unstable());
-        let engine = match Engine::packed(&searched, groups) {
-            Some(packed) => packed,
-            None => Engine::automaton(&searched)?,
-        };
-        Ok(Self { engine, numbers })
-    }
-
-    fn find(&self, text: &[u8], mut confirm: impl FnMut(usize, usize) -> bool) -> Option<Found> {
-        match &self.engine {
-            Engine::Packed(groups) => {
-                let groups = groups.iter().filter_map(|(searcher, first)| {
-                    let search = |start| {
-                        let found = searcher.find_in(text, Span { start, end: text.len() })?;
-                        Some((found.start(), first + found.pattern().as_usize()))
-                    };
-                    self.confirmed(search, &mut confirm)
-                });
-                groups.min()
-            }
-            Engine::Automaton(automaton) => {
-                let search = |start| {
-                    let found = automaton.find(Input::new(text).range(start..))?;
-                    Some((found.start(), found.pattern().as_usize()))
-                };
-                self.confirmed(search, &mut confirm)
-            }
-        }
-    }
-
-    /// The first that is confirmed of all places that `search`, which is told where to start, comes up with.
-    fn confirmed(
-        &self,
-        search: impl Fn(usize) -> Option<(usize, usize)>,
-        confirm: &mut impl FnMut(usize, usize) -> bool,
-    ) -> Option<Found> {
-        let mut start = 0;
-        loop {
-            let (at, searched) = search(start)?;
-            let numbers = self.numbers.get(searched).map_or(&[][..], Vec::as_slice);
-            if let Some(&needle) = numbers.iter().find(|&&needle| confirm(needle, at)) {
-                return Some(Found { at, needle });
-            }
-            start = at + 1;
-        }
-    }
-}
-
-impl Engine {
-    fn packed(needles: &[Vec<u8>], groups: usize) -> Option<Self> {
-        let count = needles.len().div_ceil(GROUP);
-        if count > groups {
-            return None;
-        }
-        let size = needles.len().div_ceil(count.max(1)).max(1);
-        let groups = needles.chunks(size).zip((0..).step_by(size)).map(|(group, first)| {
-            let searcher = packed::Config::new().heuristic_pattern_limits(false).builder().extend(group).build();
-            searcher.map(|searcher| (searcher, first))
-        });
-        groups.collect::<Option<_>>().map(Self::Packed)
-    }
-
-    fn automaton(needles: &[Vec<u8>]) -> Result<Self, ConfigError> {
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles);
-        automaton.map(Self::Automaton).map_err(|error| {
-            let message = "the inline signatures are too many to be searched for";
-            ConfigError::new(ConfigErrorKind::Catalog, message).with_source(error)
-        })
+        f.debug_struct("Needles").field("needles", &self.needles.len()).finish_non_exhaustive()
     }
 }
 
@@ -300,43 +196,51 @@ mod tests {
 
     use super::*;
 
-    /// The two make-ups that a machine may have.
-    fn both(needles: &[Vec<u8>]) -> [Needles; 2] {
-        let needles = || needles.iter().cloned();
-        let mut plain = Needles::new(needles()).unwrap();
-        let short = needles().enumerate().filter(|(_, needle)| needle.len() < WINDOW).collect();
-        plain.short.engine = Short::new(short, 0).map(|short| short.engine).unwrap();
-        [Needles::new(needles()).unwrap(), plain]
+    fn found(needles: &[Vec<u8>], text: &[u8]) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        Needles::new(needles.iter().cloned()).unwrap().find(text, |number, at| found.push((at, number)));
+        found.sort_unstable();
+        found
+    }
+
+    /// Compares every needle with the text at every place.
+    fn naive(needles: &[Vec<u8>], text: &[u8]) -> Vec<(usize, usize)> {
+        let at = |at: usize| needles.iter().enumerate().filter(move |(_, n)| text[at..].starts_with(n));
+        (0..text.len()).flat_map(|place| at(place).map(move |(number, _)| (place, number))).collect()
+    }
+
+    fn bytes(needles: &[&str]) -> Vec<Vec<u8>> {
+        needles.iter().map(|needle| needle.as_bytes().to_vec()).collect()
     }
 
     #[test]
     fn without_needles_nothing_is_found() {
-        assert_eq!(Needles::new(std::iter::empty()).unwrap().find(b"anything at all", |_, _| true), None);
+        assert_eq!(found(&[], b"anything at all"), []);
+        assert_eq!(found(&bytes(&["any"]), b""), []);
     }
 
     #[test]
     fn every_needle_is_found_at_every_offset() {
-        let needles: Vec<Vec<u8>> =
-            ["abc", "abcd", "xbcdef", "windows", "connect.test", "a.very.long.host.test", "dows.conn"]
-                .map(|needle| needle.as_bytes().to_vec())
-                .to_vec();
-        for search in both(&needles) {
-            for (number, needle) in needles.iter().enumerate() {
-                for offset in 0..40 {
-                    let text = [&b"-".repeat(offset), &needle[..], &b"-".repeat(offset % 7)].concat();
-                    let found = search.find(&text, |found, at| found == number && at == offset);
-                    assert_eq!(found, Some(number), "{:?} at {offset}", String::from_utf8_lossy(needle));
-                }
+        let needles =
+            bytes(&["abc", "abcd", "xbcdef", "windows", "connect.test", "a.very.long.host.test", "a.b.c.d", "?"]);
+        for (number, needle) in needles.iter().enumerate() {
+            for offset in 0..140 {
+                let text = [&b"-".repeat(offset), &needle[..], &b"-".repeat(offset % 7)].concat();
+                let found = found(&needles, &text);
+                assert!(found.contains(&(offset, number)), "{:?} at {offset}", String::from_utf8_lossy(needle));
             }
         }
     }
 
     #[test]
+    fn a_needle_of_many_owners_is_found_for_each() {
+        assert_eq!(found(&bytes(&["fbq", "x.y", "fbq", "x.y"]), b"fbq x.y"), [(0, 0), (0, 2), (4, 1), (4, 3)]);
+    }
+
+    #[test]
     fn very_many_needles_are_found_too() {
         let needles: Vec<Vec<u8>> = (0..2000).map(|number| format!("n{number:04}").into_bytes()).collect();
-        for search in both(&needles) {
-            assert_eq!(search.find(b"some n1234 of them", |_, _| true), Some(1234));
-        }
+        assert_eq!(found(&needles, b"some n1234 of them"), [(5, 1234)]);
     }
 
     proptest! {
@@ -344,27 +248,18 @@ mod tests {
 
         #[test]
         fn all_places_of_all_needles_are_come_across(
-            needles in prop::collection::vec("[ab]{3,6}|[ab]{7,10}|abcdefgh", 0..40),
-            text in "([ab]|abcdefgh|-){0,60}",
+            needles in prop::collection::vec(r"[ab]{3,6}|[ab.é]{1,10}|abcdefgh|b\.abcdefgh|[.?]{1,3}", 0..40),
+            text in r"([ab.]|abcdefgh|-|é|a{60}|\.{60}){0,60}",
         ) {
             let needles: Vec<_> = needles.into_iter().map(String::into_bytes).collect();
             let text = text.as_bytes();
-            let mut want: Vec<_> = (0..text.len())
-                .flat_map(|at| needles.iter().enumerate().filter(move |(_, n)| text[at..].starts_with(n)).map(move |(n, _)| (at, n)))
-                .collect();
-            want.sort_unstable();
-            let mut answers = Vec::new();
-            for search in both(&needles) {
-                let mut seen = Vec::new();
-                search.find(text, |needle, at| { seen.push((at, needle)); false });
-                // A place may be come across more than once, and with a part of the needle.
-                seen.retain(|&(at, needle)| text[at..].starts_with(&needles[needle]));
-                seen.sort_unstable();
-                seen.dedup();
-                prop_assert_eq!(&seen, &want);
-                answers.push(search.find(text, |needle, at| text[at..].starts_with(&needles[needle]) && (at + needle) % 3 == 0));
-            }
-            prop_assert_eq!(answers[0], answers[1]);
+            let letter = |at: usize| text.get(at).is_some_and(|&byte| is_identifier(byte));
+            let wanted = |(at, _): &(usize, usize)| !(letter(*at) && *at > 0 && letter(at - 1));
+            let [mut found, mut want] = [found(&needles, text), naive(&needles, text)];
+            prop_assert!(found.iter().all(|found| want.contains(found)));
+            found.retain(wanted);
+            want.retain(wanted);
+            prop_assert_eq!(found, want);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::block;
+
 /// A token, by its place in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
@@ -115,7 +117,8 @@ impl<'a> Lexer<'a> {
         loop {
             let Some(&first) = self.text.get(self.at) else { return Some(false) };
             self.at += match first {
-                b'\t' | 0x0B | 0x0C | b' ' => 1,
+                b' ' => self.rest().iter().take_while(|byte| **byte == b' ').count(),
+                b'\t' | 0x0B | 0x0C => 1,
                 b'\n' | b'\r' => {
                     self.newline = true;
                     1
@@ -300,7 +303,7 @@ fn string(rest: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
         let from = rest.get(at..)?;
-        let n = from.iter().position(|&byte| byte == quote || matches!(byte, b'\\' | b'\n' | b'\r'))?;
+        let n = block::any(from, [quote, b'\\', b'\n', b'\r'])?;
         at += match from.get(n..)? {
             [b'\\', b'\r', b'\n', ..] => n + 3,
             [b'\\', _, ..] => n + 2,
@@ -344,8 +347,7 @@ fn number(rest: &[u8]) -> usize {
 }
 
 fn word(rest: &[u8]) -> usize {
-    let plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
-    let mut at = rest.iter().take_while(plain).count();
+    let mut at = block::letters(rest);
     // Nearly all words are plain ones.
     if rest.get(at).is_none_or(|&byte| byte.is_ascii() && byte != b'\\') {
         return at.max(1);
