@@ -46,6 +46,11 @@ impl<'a> Reading<'a> {
         self.tokens.get(number).and_then(|token| self.text.get(token.place())).unwrap_or_default()
     }
 
+    /// The byte of a token of one byte; NUL for all others, and where there is none.
+    pub(crate) fn sign(&self, number: usize) -> u8 {
+        self.tokens.get(number).map_or(0, Token::sign)
+    }
+
     /// The token before, as it is written.
     pub(crate) fn before(&self, number: usize) -> &'a [u8] {
         number.checked_sub(1).map(|before| self.written(before)).unwrap_or_default()

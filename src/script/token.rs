@@ -12,6 +12,8 @@ pub(crate) struct Token {
     /// The number of the bracket that belongs to this one, or the greatest number.
     mate: u32,
     pub(crate) kind: Kind,
+    /// The byte of a token of one byte; NUL for all others.
+    sign: u8,
     /// A line break stands between this token and the one before.
     pub(crate) newline: bool,
 }
@@ -28,6 +30,11 @@ impl Token {
     /// Its bytes in the text.
     pub(crate) fn place(&self) -> Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// The byte of a token of one byte; NUL for all others.
+    pub(crate) fn sign(&self) -> u8 {
+        self.sign
     }
 
     /// The number of the bracket that belongs to this one.
@@ -190,7 +197,11 @@ impl<'a> Lexer<'a> {
 
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
         let newline = std::mem::take(&mut self.newline);
-        self.tokens.push(Token { kind, start: small(start), end: small(end), newline, mate: u32::MAX });
+        let sign = match self.text.get(start..end) {
+            Some(&[byte]) => byte,
+            _ => 0,
+        };
+        self.tokens.push(Token { start: small(start), end: small(end), mate: u32::MAX, kind, sign, newline });
         self.at = end;
     }
 

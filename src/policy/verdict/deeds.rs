@@ -106,17 +106,22 @@ impl<'a> Case<'a> {
     pub(super) fn loads(&self, tokens: &Range<usize>, except: &[Range<usize>]) -> bool {
         let reading = self.reading;
         tokens.clone().filter(|token| !except.iter().any(|e| e.contains(token))).any(|token| {
-            let word = reading.written(token);
-            let called = || shape::is_word(reading, token) && reading.written(token + 1) == b"(";
-            let makes =
-                word == b"createElement" && !matches!(content(reading.written(token + 2)), b"div" | b"span" | b"a");
-            makes
-                || self.sets_source(token)
-                || self.makes_element(token) && word == b"Image"
-                || word == b"XMLHttpRequest"
-                || called()
-                    && (matches!(word, b"write" | b"writeln" | b"fetch" | b"sendBeacon" | b"import" | b"require")
-                        || is_loading_name(word))
+            // Other kinds of tokens are none of these words.
+            if !matches!(reading.kind(token), Some(Kind::Word | Kind::Template)) {
+                return false;
+            }
+            match reading.written(token) {
+                b"createElement" => !matches!(content(reading.written(token + 2)), b"div" | b"span" | b"a"),
+                b"src" | b"setAttribute" => self.sets_source(token),
+                b"Image" => self.makes_element(token),
+                b"XMLHttpRequest" => true,
+                word => {
+                    reading.sign(token + 1) == b'('
+                        && shape::is_word(reading, token)
+                        && (matches!(word, b"write" | b"writeln" | b"fetch" | b"sendBeacon" | b"import" | b"require")
+                            || is_loading_name(word))
+                }
+            }
         })
     }
 
@@ -138,10 +143,12 @@ impl<'a> Case<'a> {
             if words::is_own(word) {
                 return true;
             }
-            if words::is_keyword(word)
-                || reading.written(token + 1) == b":"
-                || matches!(reading.before(token), b"." | b"?." | b"function")
-            {
+            // Most words are neither called nor assigned, whatever chain of names they begin.
+            let alone = match reading.sign(token + 1) {
+                b'(' | b'=' | b'.' | b'[' | b']' => false,
+                _ => reading.written(token + 1) != b"?.",
+            };
+            if alone || matches!(reading.before(token), b"." | b"?." | b"function") || words::is_keyword(word) {
                 return false;
             }
             let end = chain_end(reading, token);
@@ -165,18 +172,14 @@ impl<'a> Case<'a> {
         // A snippet has few: a list is searched sooner than a table is filled.
         let mut names = Vec::new();
         for token in tokens.clone() {
-            let (before, behind) = (reading.before(token), reading.written(token + 1));
-            if reading.written(token) == b"(" && is_parameters(reading, token) {
+            if reading.sign(token) == b'(' && is_parameters(reading, token) {
                 names.extend(
                     (token..shape::skip(reading, token))
                         .filter(|&t| shape::is_word(reading, t))
                         .map(|t| reading.written(t)),
                 );
             }
-            let declared = matches!(before, b"var" | b"let" | b"const" | b"function")
-                || before == b"," && matches!(behind, b"," | b";" | b"=")
-                || matches!(behind, b"=" | b"=>");
-            if declared && shape::is_word(reading, token) {
+            if shape::is_word(reading, token) && is_declared(reading, token) {
                 names.push(reading.written(token));
             }
         }
@@ -186,11 +189,8 @@ impl<'a> Case<'a> {
     /// A queue's stub: `function gtag(){dataLayer.push(arguments)}`, or a function that only fills one.
     pub(super) fn is_stub(&self, tokens: &Range<usize>) -> bool {
         let has = |wanted: &[u8]| tokens.clone().any(|token| self.reading.written(token) == wanted);
-        let small = tokens.len() < 80;
-        let stores = has(b"arguments") || has(b"push");
-        small
+        tokens.len() < 80
             && has(b"function")
-            && stores
             && has(b"push")
             && !self.has_consent(tokens)
             && !self.does_other_things(tokens)
@@ -200,8 +200,21 @@ impl<'a> Case<'a> {
 
 /// `loadScript(`, `$.getScript(`, `injectJs(`.
 fn is_loading_name(word: &[u8]) -> bool {
-    let lower = word.to_ascii_lowercase();
-    memchr::memmem::find(&lower, b"script").is_some() || lower.starts_with(b"load") || lower.starts_with(b"inject")
+    let starts = |name: &[u8]| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    starts(b"load") || starts(b"inject") || word.windows(6).any(|part| part.eq_ignore_ascii_case(b"script"))
+}
+
+/// Whether a word is a name that is declared or assigned where it stands.
+fn is_declared(reading: &Reading<'_>, token: usize) -> bool {
+    let before = || token.checked_sub(1);
+    match reading.sign(token + 1) {
+        b'=' => return true,
+        b',' | b';' if before().is_some_and(|before| reading.sign(before) == b',') => return true,
+        _ => {}
+    }
+    reading.written(token + 1) == b"=>"
+        || before().is_some_and(|before| shape::is_word(reading, before))
+            && matches!(reading.before(token), b"var" | b"let" | b"const" | b"function")
 }
 
 /// Whether a bracket holds the parameters of a function.
