@@ -55,9 +55,18 @@ impl Scanner {
 #[derive(Debug)]
 struct Signatures {
     /// Those of suppressed vendors first.
-    signatures: Vec<(Signature, VendorId)>,
+    signatures: Vec<Known>,
     suppressed: usize,
     needles: Needles,
+}
+
+/// A signature, and what a hit of it is.
+#[derive(Debug)]
+struct Known {
+    signature: Signature,
+    vendor: VendorId,
+    url: bool,
+    quoted: bool,
 }
 
 impl Signatures {
@@ -68,18 +77,21 @@ impl Signatures {
         let suppressed = signatures.len();
         signatures.extend(consent);
         let needles = Needles::new(signatures.iter().map(|(signature, _)| signature.needle()))?;
-        Ok(Self { signatures, suppressed, needles })
+        let known = |(signature, vendor): (Signature, VendorId)| {
+            let (url, quoted) = (signature.is_url(), signature.is_quoted());
+            Known { signature, vendor, url, quoted }
+        };
+        Ok(Self { signatures: signatures.into_iter().map(known).collect(), suppressed, needles })
     }
 
     /// The signatures that `script` has of suppressed vendors, and those of consent managers, each in order.
     fn find(&self, script: &[u8]) -> (Vec<Hit>, Vec<Hit>) {
         let (mut hits, mut consent) = (Vec::new(), Vec::new());
         self.needles.find(script, |place, at| {
-            let found = self.signatures.get(place).and_then(|(signature, vendor)| {
+            let found = self.signatures.get(place).and_then(|&Known { ref signature, vendor, url, quoted }| {
                 let start = signature.start_at(script, at)?;
-                let url = signature.is_url();
                 // What stands before a host in its signature is not the string that the host is in.
-                Some(Hit { at: if url { at } else { start }, vendor: *vendor, url, quoted: signature.is_quoted() })
+                Some(Hit { at: if url { at } else { start }, vendor, url, quoted })
             });
             let list = if place < self.suppressed { &mut hits } else { &mut consent };
             list.extend(found);

@@ -18,8 +18,9 @@ use crate::error::{ConfigError, ConfigErrorKind};
 ///
 /// A needle that starts with a letter, a digit, `_` or `$` is wanted where a word begins, and may go unseen within one.
 pub(super) struct Needles {
-    /// For each hash of a word's first three letters, which fourth ones are in needles: a bit for each five low bits.
-    fourths: Box<[u32; HASHES]>,
+    /// For each hash of a word's first three letters, which fourth and which fifth ones are in needles: a bit for each
+    /// five low bits of a letter.
+    next: Box<[u64; HASHES]>,
     /// Where the needles of a hash begin; one more than there are hashes.
     begins: Vec<u32>,
     needles: Vec<Needle>,
@@ -46,7 +47,7 @@ const SHORTEST: usize = 3;
 const TELLING: usize = 5;
 /// How many bytes of a word are compared at once.
 const HEAD: usize = size_of::<u64>();
-/// 16 KiB of bits: small enough to stay in the fastest cache, large enough to be nearly empty.
+/// 32 KiB of bits: small enough to stay in the fastest cache, large enough to be nearly empty.
 const HASHES: usize = 1 << 12;
 
 impl Needles {
@@ -70,15 +71,15 @@ impl Needles {
             ConfigError::new(ConfigErrorKind::Catalog, message).with_source(error)
         })?;
         needles.sort_by_key(|needle| hash(needle.head));
-        let mut fourths = Box::new([0; HASHES]);
+        let mut next = Box::new([0; HASHES]);
         for needle in &needles {
-            if let Some(bits) = fourths.get_mut(hash(needle.head)) {
-                *bits |= needle.fourths();
+            if let Some(bits) = next.get_mut(hash(needle.head)) {
+                *bits |= needle.next();
             }
         }
         let below = |limit: usize| needles.partition_point(|needle| hash(needle.head) < limit);
         let begins = (0..=HASHES).map(|hash| u32::try_from(below(hash)).unwrap_or(u32::MAX)).collect();
-        Ok(Self { fourths, begins, needles, wordless, wordless_numbers })
+        Ok(Self { next, begins, needles, wordless, wordless_numbers })
     }
 
     /// Tells `found` of every needle that stands in `text`: its number, and its place.
@@ -96,7 +97,7 @@ impl Needles {
                 let at = n * BLOCK + words.trailing_zeros() as usize;
                 words &= words - 1;
                 let head = head(text.get(at..).unwrap_or_default());
-                if self.fourths.get(hash(head)).is_some_and(|bits| bits & fourth(head) != 0) {
+                if self.next.get(hash(head)).is_some_and(|bits| !bits & next(head) == 0) {
                     self.find_at(text, at, head, &mut found);
                 }
             }
@@ -145,8 +146,10 @@ impl Needle {
     }
 
     /// The bits of what may stand behind the first three letters.
-    fn fourths(&self) -> u32 {
-        if self.mask >> (8 * SHORTEST) == 0 { u32::MAX } else { fourth(self.head) }
+    fn next(&self) -> u64 {
+        let bits =
+            |letter: usize, all: u64| if self.mask >> (8 * letter) & 1 == 0 { all } else { next(self.head) & all };
+        bits(SHORTEST, FOURTH) | bits(SHORTEST + 1, FIFTH)
     }
 }
 
@@ -167,11 +170,16 @@ fn hash(head: u64) -> usize {
     (letters.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - HASHES.ilog2())) as usize
 }
 
-/// The bit of the letter behind those.
+/// The bits of the two letters behind those.
 #[inline]
-fn fourth(head: u64) -> u32 {
-    1 << (head >> (8 * SHORTEST) & 31)
+fn next(head: u64) -> u64 {
+    let letter = |at: usize| head >> (8 * at) & 31;
+    1 << letter(SHORTEST) | 1 << (32 + letter(SHORTEST + 1))
 }
+
+/// The bits that stand for a fourth letter, and those for a fifth.
+const FOURTH: u64 = !0 >> 32;
+const FIFTH: u64 = !FOURTH;
 
 /// How often the words of scripts may start so: they are made of few letters.
 fn commonness(word: &[u8]) -> u32 {

@@ -69,8 +69,8 @@ pub(super) fn tokens(text: &[u8]) -> Option<Vec<Token>> {
         tokens: Vec::with_capacity(text.len() / 6),
         open: Vec::new(),
     };
-    while lexer.skip_blank()? {
-        lexer.token()?;
+    while let Some(&first) = text.get(lexer.at) {
+        lexer.step(first)?;
     }
     lexer.open.is_empty().then_some(lexer.tokens)
 }
@@ -119,25 +119,48 @@ impl<'a> Lexer<'a> {
         self.tokens.get(number).and_then(|token| self.text.get(token.place())).unwrap_or_default()
     }
 
-    /// Goes to the next token; `false` at the end, and none in a comment that does not end.
-    fn skip_blank(&mut self) -> Option<bool> {
-        loop {
-            let Some(&first) = self.text.get(self.at) else { return Some(false) };
-            self.at += match first {
-                b' ' => self.rest().iter().take_while(|byte| **byte == b' ').count(),
-                b'\t' | 0x0B | 0x0C => 1,
-                b'\n' | b'\r' => {
-                    self.newline = true;
-                    1
-                }
-                // Comments and white space that more than one byte tells.
-                b'/' | b'<' | b'-' | b']' | 0xC2 | 0xE2 | 0xEF => match self.blank()? {
-                    0 => return Some(true),
-                    blank => blank,
-                },
-                _ => return Some(true),
-            };
+    /// Goes over what begins with this byte; none if that is not understood.
+    ///
+    /// The byte is told from others once: scripts change too much from token to token for any more to be foreseen.
+    fn step(&mut self, first: u8) -> Option<()> {
+        match first {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'\\' => self.word_here(),
+            b' ' => self.at += self.rest().iter().take_while(|byte| **byte == b' ').count(),
+            b';' | b',' | b':' | b'~' => self.push(Kind::Punctuator, 1),
+            b'(' | b'[' | b'{' => {
+                self.open.push(self.tokens.len());
+                self.push(Kind::Punctuator, 1);
+            }
+            b']' if self.cdata => self.comment_or_token(first)?,
+            b')' | b']' | b'}' => self.close(first)?,
+            b'"' | b'\'' => self.push(Kind::Text, string(self.rest())?),
+            b'0'..=b'9' => self.push(Kind::Number, number(self.rest())),
+            b'\n' | b'\r' => {
+                self.newline = true;
+                self.at += 1;
+            }
+            b'\t' | 0x0B | 0x0C => self.at += 1,
+            // Comments and white space that more than one byte tells.
+            b'/' | b'<' | b'-' | 0xC2 | 0xE2 | 0xEF => self.comment_or_token(first)?,
+            0x80.. => self.word_here(),
+            _ => self.token(first)?,
         }
+        Some(())
+    }
+
+    #[inline]
+    fn word_here(&mut self) {
+        self.push(Kind::Word, word(self.rest()));
+    }
+
+    fn comment_or_token(&mut self, first: u8) -> Option<()> {
+        match (self.blank()?, first) {
+            (0, b']') => self.close(first)?,
+            (0, 0x80..) => self.word_here(),
+            (0, _) => self.token(first)?,
+            (blank, _) => self.at += blank,
+        }
+        Some(())
     }
 
     /// The length of a comment, or of white space outside ASCII.
@@ -154,7 +177,9 @@ impl<'a> Lexer<'a> {
             // ECMA-262 B.1.1: an arrow comments the rest of its line if nothing but comments stands before it.
             [b'-', b'-', b'>', ..] if self.newline => line(rest),
             [b'/', b'*', ..] => {
-                let end = memchr::memmem::find(rest.get(2..)?, b"*/")? + 4;
+                let text = rest.get(2..)?;
+                let ends = |&at: &usize| at.checked_sub(1).and_then(|star| text.get(star)) == Some(&b'*');
+                let end = memchr::memchr_iter(b'/', text).find(ends)? + 3;
                 self.newline |= memchr::memchr2(b'\n', b'\r', rest.get(..end)?).is_some();
                 end
             }
@@ -167,19 +192,11 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    fn token(&mut self) -> Option<()> {
+    /// A token that begins with a sign which more than one kind of token may begin with.
+    fn token(&mut self, first: u8) -> Option<()> {
         let rest = self.rest();
-        let (&first, behind) = rest.split_first()?;
+        let behind = rest.get(1..)?;
         let (kind, len) = match first {
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'\\' | 0x80.. => (Kind::Word, word(rest)),
-            b'(' | b'[' | b'{' => {
-                self.open.push(self.tokens.len());
-                (Kind::Punctuator, 1)
-            }
-            b')' | b']' | b'}' => return self.close(first),
-            b';' | b',' | b':' | b'~' => (Kind::Punctuator, 1),
-            b'"' | b'\'' => (Kind::Text, string(rest)?),
-            b'0'..=b'9' => (Kind::Number, number(rest)),
             b'.' if behind.first().is_some_and(u8::is_ascii_digit) => (Kind::Number, number(rest)),
             b'`' => {
                 self.at += 1;
@@ -191,18 +208,23 @@ impl<'a> Lexer<'a> {
             _ if first.is_ascii_punctuation() => (Kind::Punctuator, punctuator(rest)),
             _ => return None,
         };
-        self.push(kind, self.at, self.at + len);
+        self.push(kind, len);
         Some(())
     }
 
-    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+    /// A token that begins here.
+    #[inline]
+    fn push(&mut self, kind: Kind, len: usize) {
+        self.push_from(kind, self.at, len);
+    }
+
+    /// A token that begins at `start` and ends so far behind.
+    #[inline]
+    fn push_from(&mut self, kind: Kind, start: usize, len: usize) {
         let newline = std::mem::take(&mut self.newline);
-        let sign = match self.text.get(start..end) {
-            Some(&[byte]) => byte,
-            _ => 0,
-        };
-        self.tokens.push(Token { start: small(start), end: small(end), mate: u32::MAX, kind, sign, newline });
-        self.at = end;
+        let sign = if len == 1 { self.text.get(start).copied().unwrap_or_default() } else { 0 };
+        self.at = start + len;
+        self.tokens.push(Token { start: small(start), end: small(self.at), mate: u32::MAX, kind, sign, newline });
     }
 
     fn close(&mut self, close: u8) -> Option<()> {
@@ -217,7 +239,7 @@ impl<'a> Lexer<'a> {
             return None;
         }
         let template = self.word(open) == b"${";
-        self.push(Kind::Punctuator, self.at, self.at + 1);
+        self.push(Kind::Punctuator, 1);
         self.tokens.get_mut(open)?.mate = small(number);
         self.tokens.get_mut(number)?.mate = small(open);
         if template {
@@ -233,13 +255,13 @@ impl<'a> Lexer<'a> {
             match self.text.get(at..)? {
                 [b'\\', _, ..] => at += 2,
                 [b'`', ..] => {
-                    self.push(Kind::Template, start, at + 1);
+                    self.push_from(Kind::Template, start, at + 1 - start);
                     return Some(());
                 }
                 [b'$', b'{', ..] => {
-                    self.push(Kind::Template, start, at);
+                    self.push_from(Kind::Template, start, at - start);
                     self.open.push(self.tokens.len());
-                    self.push(Kind::Punctuator, at, at + 2);
+                    self.push_from(Kind::Punctuator, at, 2);
                     return Some(());
                 }
                 [_, ..] => at += 1,

@@ -191,9 +191,9 @@ fn unread(text: &[u8], hits: &[Hit]) -> Script {
     if text.trim_ascii_start().strip_prefix(b"{").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\"")) {
         return Script::Keep;
     }
-    let loads = words::LOADING.iter().any(|word| memchr::memmem::find(text, word).is_some());
+    let loads = || words::LOADING.iter().any(|word| memchr::memmem::find(text, word).is_some());
     match hits.iter().find(|hit| hit.url) {
-        Some(hit) if loads && text.len() <= SNIPPET => Script::Withhold(hit.vendor),
+        Some(hit) if text.len() <= SNIPPET && loads() => Script::Withhold(hit.vendor),
         _ => Script::Calls(first.vendor),
     }
 }
