@@ -19,6 +19,15 @@ pub(crate) fn mask_up_to(block: &[u8; BLOCK], byte: u8) -> u64 {
     places(block, |lane| lane.min(u8x16::splat(byte)).simd_eq(lane))
 }
 
+/// The places of bytes of which some bits are those of either of two.
+#[inline]
+pub(crate) fn mask_of_bits(block: &[u8; BLOCK], bits: u8, [first, second]: [u8; 2]) -> u64 {
+    places(block, |lane| {
+        let lane = lane & u8x16::splat(bits);
+        lane.simd_eq(u8x16::splat(first)) | lane.simd_eq(u8x16::splat(second))
+    })
+}
+
 #[inline]
 fn places(block: &[u8; BLOCK], test: impl Fn(u8x16) -> u8x16) -> u64 {
     let (lanes, _) = block.as_chunks::<LANES>();

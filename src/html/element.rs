@@ -109,9 +109,10 @@ pub(super) fn glance(first: u8, second: u8, third: u8) -> Option<Letters> {
         return None;
     }
     let has = |letters: &[u32; 32], letter: u8| {
-        letters.get(usize::from(first & 31)).copied().unwrap_or(!0) >> (letter & 31) & 1 == 1
+        letters.get(usize::from(first & 31)).map_or(1, |bits| bits >> (letter & 31)) & 1
     };
-    if !has(&SECONDS, second) || !has(&THIRDS, third) {
+    // Both at once: which of them tells is not to be foreseen.
+    if has(&SECONDS, second) & has(&THIRDS, third) == 0 {
         return Some(Letters::NONE);
     }
     (first | 0x20 == b'a' && is_space(second)).then_some(PINGS)

@@ -38,26 +38,35 @@ pub(super) struct Whole {
     pub(super) watched: bool,
 }
 
-/// Last letters of attribute names, in either case: so little tells most tags that need no reading.
+/// Last letters of attribute names, in either case, at most two: so little tells most tags that need no reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Letters(u32);
+pub(super) struct Letters([u8; 2]);
 
 impl Letters {
-    pub(super) const NONE: Self = Self(0);
+    pub(super) const NONE: Self = Self([0; 2]);
 
     /// The last letters of these names.
     pub(super) const fn of(names: &[&[u8]]) -> Self {
-        let mut letters = 0;
+        let mut letters = [0; 2];
         let mut rest = names;
         while let [name, others @ ..] = rest {
             if let [.., last] = name {
-                letters |= 1 << (*last & 31);
+                letters = match letters {
+                    [0, _] => [*last & CASELESS, 0],
+                    [first, _] if first == *last & CASELESS => letters,
+                    [first, 0] => [first, *last & CASELESS],
+                    [_, second] if second == *last & CASELESS => letters,
+                    _ => panic!("too many letters"),
+                };
             }
             rest = others;
         }
         Self(letters)
     }
 }
+
+/// The bits of a letter that do not tell its case.
+const CASELESS: u8 = 31;
 
 impl<'a> Index<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
@@ -113,8 +122,8 @@ impl<'a> Index<'a> {
     /// is left to [`Attributes`].
     fn end_behind_values(&mut self, name: usize, watched: Letters) -> Option<Whole> {
         // Of the block before: its last byte's bits, and all bits if that is in a value.
-        let (mut equals_before, mut low_before, mut inside_before) = (0, 0, 0);
-        let (mut named, mut lasts) = (false, 0);
+        let (mut equals_before, mut low_before, mut inside_before, mut letters_before) = (0, 0, 0, 0);
+        let (mut named, mut told) = (false, 0);
         let mut ahead = !0 << (name % BLOCK);
         loop {
             let marks = self.marks;
@@ -141,7 +150,9 @@ impl<'a> Index<'a> {
             // A quote opens a value right behind a `=`, and none stands elsewhere.
             let odd = (opening ^ (equals << 1 | equals_before)) & tag | nameless;
             if watched != Letters::NONE {
-                lasts |= self.letters_before(equals & up_to_first(odd));
+                let letters = self.letters(watched);
+                told |= equals & up_to_first(odd) & (letters << 1 | letters_before);
+                letters_before = letters >> (BLOCK - 1);
             }
             if odd != 0 {
                 let behind = if first(odd) & nameless == 0 { self.behind_value(place(odd)) } else { None };
@@ -156,7 +167,7 @@ impl<'a> Index<'a> {
             }
             if end != 0 {
                 let end = self.block * BLOCK + place(end) + 1;
-                return Some(Whole { end, watched: lasts & watched.0 != 0 });
+                return Some(Whole { end, watched: told != 0 });
             }
             (equals_before, low_before) = (equals >> (BLOCK - 1), low >> (BLOCK - 1));
             inside_before = if inside >> (BLOCK - 1) == 0 { 0 } else { !0 };
@@ -186,17 +197,10 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The bytes before places of the present block, as letters.
+    /// The places of letters in the present block, and of a few signs that differ from them in case only.
     #[inline]
-    fn letters_before(&self, mut places: u64) -> u32 {
-        let mut letters = 0;
-        while places != 0 {
-            let at = self.block * BLOCK + place(places);
-            let before = at.checked_sub(1).and_then(|before| self.bytes.get(before)).copied().unwrap_or_default();
-            letters |= 1 << (before & 31);
-            places &= places - 1;
-        }
-        letters
+    fn letters(&self, Letters([first, second]): Letters) -> u64 {
+        self.with_block(|bytes| block::mask_of_bits(bytes, CASELESS, [first, second]))
     }
 
     /// The same for whatever takes more than a glance.
@@ -217,17 +221,24 @@ impl<'a> Index<'a> {
 
     fn load(&mut self, block: usize) {
         self.block = block;
-        let rest = self.bytes.get(block * BLOCK..).unwrap_or_default();
+        self.marks = self.with_block(|bytes| {
+            let [less, greater, equals, quotes] = block::masks(bytes, *b"<>=\"");
+            Marks { less, greater, equals, quotes, low: block::mask_up_to(bytes, LOW) }
+        });
+    }
+
+    /// Looks at the present block, filled up with NUL where the bytes end in it.
+    #[inline]
+    fn with_block<T>(&self, look: impl Fn(&[u8; BLOCK]) -> T) -> T {
+        let rest = self.bytes.get(self.block * BLOCK..).unwrap_or_default();
         let padded;
-        let bytes = match rest.first_chunk::<BLOCK>() {
+        look(match rest.first_chunk() {
             Some(whole) => whole,
             None => {
                 padded = block::padded(rest);
                 &padded
             }
-        };
-        let [less, greater, equals, quotes] = block::masks(bytes, *b"<>=\"");
-        self.marks = Marks { less, greater, equals, quotes, low: block::mask_up_to(bytes, LOW) };
+        })
     }
 }
 

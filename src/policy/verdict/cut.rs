@@ -209,9 +209,12 @@ fn stands_alone(reading: &Reading<'_>, token: usize) -> bool {
 /// WHATWG HTML 13.2.5.15 and on: behind `<!--`, a `<script` makes it skip one `</script>`, and `-->` ends that.
 pub(super) fn moves_end(text: &[u8], cuts: &[Cut]) -> bool {
     let holds = |text: &[u8], wanted: &[u8]| memchr::memmem::find(text, wanted).is_some();
-    holds(text, b"<!--")
-        && cuts.iter().filter_map(|cut| text.get(cut.range.clone())).any(|cut| {
-            let cut = cut.to_ascii_lowercase();
-            [b"<!--".as_slice(), b"-->", b"<script", b"</script"].iter().any(|wanted| holds(&cut, wanted))
-        })
+    let marks = |cut: &[u8]| {
+        let lower = || cut.to_ascii_lowercase();
+        let any = |cut: &[u8]| [&b"<!--"[..], b"-->", b"<script", b"</script"].iter().any(|wanted| holds(cut, wanted));
+        memchr::memchr2(b'<', b'>', cut).is_some() && any(&lower())
+    };
+    let mut cuts = cuts.iter().filter_map(|cut| text.get(cut.range.clone()));
+    // Cuts are short and texts are long.
+    cuts.any(marks) && holds(text, b"<!--")
 }
