@@ -61,6 +61,13 @@ pub(crate) fn letters(bytes: &[u8]) -> usize {
     first(bytes, |lane| no_letters(lane).to_bitmask(), |byte| !letter(byte)).unwrap_or(bytes.len())
 }
 
+/// How many times `byte` stands at the start.
+#[inline]
+pub(crate) fn run(bytes: &[u8], byte: u8) -> usize {
+    let others = |lane: u8x16| (!lane.simd_eq(u8x16::splat(byte))).to_bitmask();
+    first(bytes, others, |other| *other != byte).unwrap_or(bytes.len())
+}
+
 /// The first place of any of a few bytes.
 #[inline]
 pub(crate) fn any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
@@ -136,6 +143,12 @@ mod tests {
         fn the_first_of_several_is_found(bytes in prop::collection::vec(0u8..40, 0..100)) {
             let wanted = bytes.iter().position(|byte| matches!(byte, 3 | 10 | 33));
             prop_assert_eq!(any(&bytes, [3, 10, 33]), wanted);
+        }
+
+        #[test]
+        fn a_run_ends_at_the_first_other_byte(bytes in prop::collection::vec(0u8..3, 0..40), long in 0usize..70) {
+            let bytes = [vec![1; long], bytes].concat();
+            prop_assert_eq!(run(&bytes, 1), bytes.iter().take_while(|byte| **byte == 1).count());
         }
 
         #[test]

@@ -66,7 +66,7 @@ pub(super) fn tokens(text: &[u8]) -> Option<Vec<Token>> {
         at: 0,
         newline: true,
         cdata: false,
-        tokens: Vec::with_capacity(text.len() / 6),
+        tokens: Vec::with_capacity(text.len() / 2),
         open: Vec::new(),
     };
     while let Some(&first) = text.get(lexer.at) {
@@ -125,7 +125,7 @@ impl<'a> Lexer<'a> {
     fn step(&mut self, first: u8) -> Option<()> {
         match first {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'\\' => self.word_here(),
-            b' ' => self.at += self.rest().iter().take_while(|byte| **byte == b' ').count(),
+            b' ' => self.at += block::run(self.rest(), b' '),
             b';' | b',' | b':' | b'~' => self.push(Kind::Punctuator, 1),
             b'(' | b'[' | b'{' => {
                 self.open.push(self.tokens.len());
@@ -143,9 +143,19 @@ impl<'a> Lexer<'a> {
             // Comments and white space that more than one byte tells.
             b'/' | b'<' | b'-' | 0xC2 | 0xE2 | 0xEF => self.comment_or_token(first)?,
             0x80.. => self.word_here(),
+            b'.' | b'=' | b'+' | b'*' | b'!' | b'&' | b'|' | b'?' | b'>' if self.is_alone() => {
+                self.push(Kind::Punctuator, 1);
+            }
             _ => self.token(first)?,
         }
         Some(())
+    }
+
+    /// Whether the byte behind the present one surely belongs to another token, if that one is a sign.
+    #[inline]
+    fn is_alone(&self) -> bool {
+        let behind = self.text.get(self.at + 1).copied().unwrap_or_default();
+        behind.is_ascii_alphabetic() || matches!(behind, b' ' | b'"' | b'\'' | b'(' | b')' | b'[' | b'{' | b'_' | b'$')
     }
 
     #[inline]
@@ -230,19 +240,20 @@ impl<'a> Lexer<'a> {
     fn close(&mut self, close: u8) -> Option<()> {
         let number = self.tokens.len();
         let open = self.open.pop()?;
-        let fits = match self.word(open) {
-            b"(" => b')',
-            b"[" => b']',
+        // What opens a piece of a template is two bytes long.
+        let opened = self.tokens.get(open)?.sign;
+        let fits = match opened {
+            b'(' => b')',
+            b'[' => b']',
             _ => b'}',
         };
         if close != fits {
             return None;
         }
-        let template = self.word(open) == b"${";
         self.push(Kind::Punctuator, 1);
         self.tokens.get_mut(open)?.mate = small(number);
         self.tokens.get_mut(number)?.mate = small(open);
-        if template {
+        if opened == 0 {
             return self.template(self.at);
         }
         Some(())

@@ -1,5 +1,6 @@
 //! What a statement does: whether it loads, whether it serves loaders only, and whether it does anything else.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::class::{Case, content_or_word};
@@ -133,11 +134,12 @@ impl<'a> Case<'a> {
         if reading.bytes(tokens).len() > SNIPPET {
             return true;
         }
-        let own = self.locals(tokens);
+        // Not asked for where all that is called is known anyway.
+        let own = LazyCell::new(|| self.locals(tokens));
         let vendors = |name: &[u8]| {
             self.made.contains(name) || self.scanner.global(name).is_some() || matches!(name, b"gtag" | b"dataLayer")
         };
-        let known = |name: &[u8]| own.contains(&name) || words::is_global(name) || vendors(name);
+        let known = |name: &[u8]| words::is_global(name) || vendors(name) || own.contains(&name);
         tokens.clone().filter(|&token| shape::is_word(reading, token)).any(|token| {
             let word = reading.written(token);
             if words::is_own(word) {
