@@ -70,7 +70,7 @@ pub(crate) fn run(bytes: &[u8], byte: u8) -> usize {
 
 /// The first place of any of a few bytes.
 #[inline]
-pub(crate) fn any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
+pub(crate) fn first_of<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
     let places = |lane: u8x16| {
         wanted.iter().fold(u8x16::splat(0), |found, byte| found | lane.simd_eq(u8x16::splat(*byte))).to_bitmask()
     };
@@ -142,7 +142,7 @@ mod tests {
         #[test]
         fn the_first_of_several_is_found(bytes in prop::collection::vec(0u8..40, 0..100)) {
             let wanted = bytes.iter().position(|byte| matches!(byte, 3 | 10 | 33));
-            prop_assert_eq!(any(&bytes, [3, 10, 33]), wanted);
+            prop_assert_eq!(first_of(&bytes, [3, 10, 33]), wanted);
         }
 
         #[test]

@@ -112,7 +112,11 @@ impl<'a> Index<'a> {
             let end = self.block * BLOCK + place(greater & ahead) + 1;
             return Some(Whole { end, watched: false });
         }
-        self.end_behind_values(name, watched)
+        if watched == Letters::NONE {
+            self.end_behind_values::<false>(name, watched)
+        } else {
+            self.end_behind_values::<true>(name, watched)
+        }
     }
 
     /// The same for a tag that has attributes with values, or is in the next block too.
@@ -120,21 +124,22 @@ impl<'a> Index<'a> {
     /// Whole blocks are read at once: between `"` and `"` is a value, if a `=` stands before it and behind a name, and
     /// if every other `=` does so too. A value that is written in another way is stepped over; what else may be in a tag
     /// is left to [`Attributes`].
-    fn end_behind_values(&mut self, name: usize, watched: Letters) -> Option<Whole> {
+    fn end_behind_values<const WATCH: bool>(&mut self, name: usize, watched: Letters) -> Option<Whole> {
         // Of the block before: its last byte's bits, and all bits if that is in a value.
         let (mut equals_before, mut low_before, mut inside_before, mut letters_before) = (0, 0, 0, 0);
         let (mut named, mut told) = (false, 0);
         let mut ahead = !0 << (name % BLOCK);
         loop {
             let marks = self.marks;
+            let quotes = marks.quotes & ahead;
             // From an opening quote on, and up to the closing one.
-            let inside = parity(marks.quotes & ahead) ^ inside_before;
+            let inside = parity(quotes) ^ inside_before;
             let outside = !inside & ahead;
             let end = marks.greater & outside;
-            let tag = up_to_first(end) & ahead;
-            let equals = marks.equals & outside & tag;
-            let opening = marks.quotes & inside & tag;
-            let low = marks.low & (outside | marks.quotes) & tag;
+            let tag = up_to_first(end);
+            // What is found behind the end is left out at last.
+            let equals = marks.equals & outside;
+            let low = marks.low & (outside | quotes) & tag;
             // A `=` stands right behind a name.
             let mut nameless = equals & (low << 1 | low_before);
             if !named {
@@ -148,10 +153,11 @@ impl<'a> Index<'a> {
                 }
             }
             // A quote opens a value right behind a `=`, and none stands elsewhere.
-            let odd = (opening ^ (equals << 1 | equals_before)) & tag | nameless;
-            if watched != Letters::NONE {
+            let opening = quotes & inside;
+            let odd = (opening ^ (equals << 1 | equals_before) | nameless) & tag;
+            if WATCH {
                 let letters = self.letters(watched);
-                told |= equals & up_to_first(odd) & (letters << 1 | letters_before);
+                told |= equals & up_to_first(odd) & tag & (letters << 1 | letters_before);
                 letters_before = letters >> (BLOCK - 1);
             }
             if odd != 0 {

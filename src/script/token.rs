@@ -347,7 +347,7 @@ fn string(rest: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
         let from = rest.get(at..)?;
-        let n = block::any(from, [quote, b'\\', b'\n', b'\r'])?;
+        let n = block::first_of(from, [quote, b'\\', b'\n', b'\r'])?;
         at += match from.get(n..)? {
             [b'\\', b'\r', b'\n', ..] => n + 3,
             [b'\\', _, ..] => n + 2,

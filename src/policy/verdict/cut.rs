@@ -200,7 +200,9 @@ fn is_closed(reading: &Reading<'_>, statement: &Statement) -> bool {
 /// Whether a statement that begins here never goes on with an expression before it, on a line of its own.
 fn stands_alone(reading: &Reading<'_>, token: usize) -> bool {
     let newline = reading.token(token).is_some_and(|token| token.newline);
-    newline && matches!(reading.kind(token), Some(Kind::Word | Kind::Text | Kind::Number))
+    // No operator between two values is written like these two.
+    let begins = || matches!(reading.written(token), b"!" | b"~");
+    newline && (begins() || matches!(reading.kind(token), Some(Kind::Word | Kind::Text | Kind::Number)))
         || matches!(reading.written(token), b";" | b"}")
 }
 

@@ -44,6 +44,7 @@ fn scripts_are_told_apart_by_what_is_around_the_vendors_code() {
         ("stats('init');ads('init')", one_cut(14..25)),
         ("cmpReady(function(){ads('init')})", Script::Calls(ads)),
         ("own();x={a:function(){ads('init')}}", Script::Calls(ads)),
+        ("own()\nads('init')\n!own()", one_cut(6..17)),
         ("own();_adsq=[]", Script::Keep),
         ("_adsq=[]", Script::Withhold(ads)),
         ("own('https://cdn.ads.test/')", Script::Keep),
