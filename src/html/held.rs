@@ -13,22 +13,25 @@ const FIRST: usize = 16 * 1024;
 
 /// What is held back across chunks: one tag, or one inline script.
 ///
-/// The bytes are kept twice: contiguous, to be read, and as slices of the chunks they came in, to be passed on without
-/// a copy. Invariant: `text` is what `pieces` hold, unless there are too many pieces; then `pieces` is empty.
+/// The bytes are kept as slices of the chunks they came in, to be passed on without a copy, and are copied together
+/// only if they come to be read: a script that grows too long never is. Invariant: what has come is either all in
+/// `pieces` or, if there are too many of them, all in `text`.
 #[derive(Debug, Default)]
 pub(super) struct Held {
-    text: Vec<u8>,
     pieces: Vec<Bytes>,
+    len: usize,
+    text: Vec<u8>,
     many: bool,
 }
 
 impl Held {
-    pub(super) fn text(&self) -> &[u8] {
-        &self.text
+    pub(super) fn len(&self) -> usize {
+        self.len
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
+    pub(super) fn bytes(&self) -> impl Iterator<Item = &u8> {
+        let joined = if self.many { self.text.as_slice() } else { &[] };
+        self.pieces.iter().flatten().chain(joined)
     }
 
     /// Holds more.
@@ -36,22 +39,40 @@ impl Held {
         if piece.is_empty() {
             return;
         }
-        if self.text.capacity() == 0 {
-            self.text.reserve(FIRST.max(piece.len()));
+        self.len += piece.len();
+        if self.many {
+            self.text.extend_from_slice(&piece);
+            return;
+        }
+        if self.pieces.capacity() == 0 {
             self.pieces.reserve(MOST_PIECES);
         }
-        self.text.extend_from_slice(&piece);
-        if self.pieces.len() == MOST_PIECES {
-            self.many = true;
-            self.pieces.clear();
-        }
-        if !self.many {
+        if self.pieces.len() < MOST_PIECES {
             self.pieces.push(piece);
+            return;
         }
+        self.join();
+        self.text.extend_from_slice(&piece);
+        self.pieces.clear();
+        self.many = true;
     }
 
-    /// Lends the text, so that it can be read while the rest of the filter changes; it must be put back.
+    /// Copies the pieces together.
+    fn join(&mut self) {
+        self.text.clear();
+        if self.text.capacity() < self.len {
+            // A new one: to grow the old one would copy what is in it.
+            self.text = Vec::with_capacity(self.len.next_power_of_two().max(FIRST));
+        }
+        self.pieces.iter().for_each(|piece| self.text.extend_from_slice(piece));
+    }
+
+    /// Lends all that is held as one text, so that it can be read while the rest of the filter changes; it must be put
+    /// back.
     pub(super) fn take_text(&mut self) -> Vec<u8> {
+        if !self.many {
+            self.join();
+        }
         std::mem::take(&mut self.text)
     }
 
@@ -83,6 +104,7 @@ impl Held {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.pieces.clear();
+        self.len = 0;
         self.many = false;
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! | file | speaks of |
 //! |---|---|
-//! | `token` | tokens: strings, templates, comments, regular expressions, and which bracket belongs to which |
+//! | `token` | tokens: comments, templates, what a `/` is, and which bracket belongs to which |
+//! | `length` | how long a string, a number, a word, a regular expression or a sign is |
 //! | `statement` | where statements begin and end, with and without semicolons |
 //!
 //! What is not understood is said to be so, and then nothing is cut. Text in any encoding that has ASCII's bytes is read
 //! as bytes; the time is linear in it, and nesting costs no stack but for statements without braces, which are bounded.
 
+mod length;
 mod statement;
 mod token;
 

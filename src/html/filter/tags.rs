@@ -78,7 +78,7 @@ impl TagFilter {
     pub(super) fn go_on_opening(&mut self, cursor: &mut Cursor<'_>) {
         let held = self.held.len();
         let mut opening = [0; LONGEST_OPENING];
-        let known = self.held.text().iter().chain(cursor.rest()).zip(&mut opening);
+        let known = self.held.bytes().chain(cursor.rest()).zip(&mut opening);
         let len = known.map(|(byte, slot)| *slot = *byte).count();
         let Some((open, len)) = (held + 1..=len)
             .map(|len| (Open::of(part(&opening, 0..len), self.reads_cdata()), len))
