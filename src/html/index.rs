@@ -39,6 +39,8 @@ pub(super) struct Whole {
 }
 
 /// Last letters of attribute names, in either case, at most two: so little tells most tags that need no reading.
+///
+/// Where there is one letter, the other is a sign that no name of interest ends in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Letters([u8; 2]);
 

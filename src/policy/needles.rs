@@ -2,7 +2,7 @@
 //!
 //! A page's inline scripts are searched for hundreds of needles, and nearly all of them have none. In nearly every
 //! needle a word begins, so only the words of the script are looked at: 64 bytes at a look tell where they begin, and
-//! the first three bytes of each are looked up in a table that is nearly empty.
+//! the first five letters of each are looked up in a table that is nearly empty.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
