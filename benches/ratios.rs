@@ -117,8 +117,8 @@ fn filter(what: &str, rounds: usize, pages: &[Bytes]) {
     compare(len, turns);
 }
 
-/// What the filter promises, page by page: each has its own turns, and its best ones count. What is left of a noisy
-/// machine's disturbances in the best turn of all pages together is not in these sums.
+/// The same, page by page: each has turns of its own, so that the processor knows its branches, as it does those of a
+/// site's pages, which are much alike; and a disturbance spoils one page's turn, not that of all.
 fn filter_each(what: &str, rounds: usize, pages: &[Bytes]) {
     let (rules, lol) = (ours::rules(), LolHtml::new());
     let len: usize = pages.iter().map(Bytes::len).sum();

@@ -118,8 +118,8 @@ pub(super) fn glance(first: u8, second: u8, third: u8) -> Option<Letters> {
     (first | 0x20 == b'a' && is_space(second)).then_some(PINGS)
 }
 
-/// The attributes of an anchor that fetch.
-const PINGS: Letters = Letters::of(&[b"ping", b"attributionsrc"]);
+/// `ping` and `attributionsrc`, the attributes of an anchor that fetch.
+const PINGS: Letters = Letters::of(b'g', b'c');
 
 impl Element {
     /// Classes an element by its name, or by the first [`LONGEST_NAME`] bytes of it.
@@ -165,9 +165,10 @@ impl Element {
     /// there is nothing to read in it; none if it is always read.
     #[inline]
     pub(super) fn telling(self) -> Option<Letters> {
-        // Of the names of URLs that are kept for later, `data-original` is the one that does not end in `src`.
-        const SOURCES: Letters = Letters::of(&[b"src", b"data-original"]);
-        const REFRESH: Letters = Letters::of(&[b"http-equiv"]);
+        // `src`, and of the names of URLs that are kept for later `data-original`, which alone does not end in `src`.
+        const SOURCES: Letters = Letters::of(b'c', b'l');
+        // `http-equiv`.
+        const REFRESH: Letters = Letters::of(b'v', b'v');
         match self {
             Self::Anchor => Some(PINGS),
             Self::Input => Some(SOURCES),

@@ -29,6 +29,7 @@ impl Held {
         self.len
     }
 
+    /// All that is held, without a copy.
     pub(super) fn bytes(&self) -> impl Iterator<Item = &u8> {
         let joined = if self.many { self.text.as_slice() } else { &[] };
         self.pieces.iter().flatten().chain(joined)

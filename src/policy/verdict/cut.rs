@@ -212,9 +212,11 @@ fn stands_alone(reading: &Reading<'_>, token: usize) -> bool {
 pub(super) fn moves_end(text: &[u8], cuts: &[Cut]) -> bool {
     let holds = |text: &[u8], wanted: &[u8]| memchr::memmem::find(text, wanted).is_some();
     let marks = |cut: &[u8]| {
-        let lower = || cut.to_ascii_lowercase();
-        let any = |cut: &[u8]| [&b"<!--"[..], b"-->", b"<script", b"</script"].iter().any(|wanted| holds(cut, wanted));
-        memchr::memchr2(b'<', b'>', cut).is_some() && any(&lower())
+        let signs = memchr::memchr2(b'<', b'>', cut).is_some();
+        signs && {
+            let cut = cut.to_ascii_lowercase();
+            [b"<!--".as_slice(), b"-->", b"<script", b"</script"].iter().any(|wanted| holds(&cut, wanted))
+        }
     };
     let mut cuts = cuts.iter().filter_map(|cut| text.get(cut.range.clone()));
     // Cuts are short and texts are long.
