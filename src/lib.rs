@@ -24,4 +24,6 @@ pub use consent::ConsentState;
 pub use error::{ConfigError, ConfigErrorKind};
 pub use middleware::{Gpc, GpcLayer};
 pub use policy::Policy;
-pub use site::SupportResource;
+#[cfg(feature = "center")]
+pub use site::PreferenceCenter;
+pub use site::{StatusNotice, SupportResource};

@@ -14,6 +14,21 @@ pub(super) fn own(name: &str, value: &str, secure: bool) -> Option<HeaderValue> 
     line(Cookie::build((name, value)).path("/").max_age(OWN_AGE), secure)
 }
 
+/// The line that takes our cookie away, for who opted in again.
+#[cfg(feature = "center")]
+pub(super) fn own_removal(name: &str, secure: bool) -> Option<HeaderValue> {
+    removal(name, None, "/", secure)
+}
+
+/// The lines that remove every cookie of a name that the browser may hold.
+#[cfg(feature = "center")]
+pub(super) fn remove<'a>(name: &'a str, place: &'a Place<'_>, secure: bool) -> impl Iterator<Item = HeaderValue> + 'a {
+    let domains =
+        || [None].into_iter().chain(place.domain.map(Some)).chain(place.others.iter().map(|domain| Some(*domain)));
+    let paths = move |domain| place.paths.iter().copied().chain(["/"]).map(move |path| (domain, path));
+    domains().flat_map(paths).filter_map(move |(domain, path)| removal(name, domain, path, secure))
+}
+
 /// The lines that put one value in the place of every cookie of a name that the browser may hold.
 ///
 /// A cookie is known by name, domain and path (RFC 6265bis § 5.7), of which a request tells only the name. Those that can

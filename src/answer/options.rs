@@ -11,7 +11,7 @@ use super::shared::Answer;
 use super::strings::{self, Change, Found, Told};
 use crate::error::ConfigError;
 use crate::signal::gpp::{Mspa, UsSection};
-use crate::signal::{Head, OptOutCookie, Readers, Signal, Signals};
+use crate::signal::{Head, OptOutCookie, Readers, Scope, Signal, Signals};
 
 /// What an opted-out browser is told to remember.
 ///
@@ -177,8 +177,8 @@ impl Answers {
         let today = if may_persist { today() } else { 0 };
         let own = match signals.opt_out_cookie() {
             _ if !may_persist => None,
-            Some(cookie) if !cookie.is_due(today) => None,
-            Some(cookie) => Some(cookie.renew(today)),
+            Some(cookie) if cookie.scope().contains(Scope::ALL_ADVERTISING) && !cookie.is_due(today) => None,
+            Some(cookie) => cookie.for_scope(cookie.scope() | Scope::ALL_ADVERTISING).map(|cookie| cookie.renew(today)),
             None => Some(OptOutCookie::value(today)),
         };
         if own.is_none() && !publishes && !signals.carries_strings() {
@@ -193,6 +193,54 @@ impl Answers {
             strings: self.lines(head, &changes),
             always: self.persist == Persist::Always,
         }))
+    }
+
+    /// The lines that remember a choice which a person made on this very request, whatever [`Persist`] says: of what they
+    /// are opted out from now on. Strings that say the contrary are corrected.
+    #[cfg(feature = "center")]
+    pub(crate) fn choose(
+        &self,
+        head: &Head<'_>,
+        readers: &Readers,
+        signals: Signals,
+        scope: Scope,
+    ) -> Vec<HeaderValue> {
+        let (today, name) = (today(), readers.opt_out_cookie_name());
+        let cookie = match signals.opt_out_cookie() {
+            Some(cookie) => cookie.for_scope(scope),
+            None => OptOutCookie::made_on(today, scope),
+        };
+        let own = match cookie {
+            Some(cookie) => lines::own(name, &cookie.renew(today), self.secure),
+            None => lines::own_removal(name, self.secure),
+        };
+        let place = Place::of(&self.domain, host(head), head.uri().map_or("/", Uri::path));
+        let found = Found::in_cookies(readers, head.headers());
+        let mut all: Vec<HeaderValue> = own.into_iter().collect();
+        if scope.intersects(Scope::ALL_ADVERTISING) {
+            let told = Told { scope, gpc: signals.heard().contains(Signal::SecGpc) };
+            let changes = strings::changes(self, found, told);
+            all.extend(changes.iter().flat_map(|change| lines::replace(change, &place, self.secure)));
+        }
+        all
+    }
+
+    /// The lines that take the IAB's strings away, for who opted in again: those that were corrected before say otherwise.
+    #[cfg(feature = "center")]
+    pub(crate) fn forget(&self, head: &Head<'_>, readers: &Readers) -> Vec<HeaderValue> {
+        let place = Place::of(&self.domain, host(head), head.uri().map_or("/", Uri::path));
+        let names = strings::iab(Found::in_cookies(readers, head.headers()));
+        names.into_iter().flat_map(|name| lines::remove(name, &place, self.secure)).collect()
+    }
+
+    /// Whether cookies are marked `Secure`.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The attributes by which an element of ours tells scripts what privacy strings say of an opted-out browser.
+    pub(crate) fn attributes(&self) -> String {
+        strings::attributes(self)
     }
 
     fn lines(&self, head: &Head<'_>, changes: &[Change]) -> Vec<HeaderValue> {

@@ -5,7 +5,12 @@ use http::HeaderMap;
 use super::options::Answers;
 use super::strings::{self, Told};
 use crate::header::set_cookie::{self, ValueEdit};
-use crate::signal::{OptOutCookie, Reader, Readers};
+use crate::signal::{OptOutCookie, Reader, Readers, Scope};
+
+/// One that speaks of sensitive information alone would take an opt-out of sale away.
+fn is_opt_out(value: &[u8]) -> bool {
+    OptOutCookie::read(value).is_some_and(|cookie| cookie.scope().contains(Scope::ALL_ADVERTISING))
+}
 
 impl Answers {
     /// Corrects the `Set-Cookie` lines of the inner service; their attributes stay.
@@ -26,7 +31,7 @@ impl Answers {
     fn correct_line(&self, readers: &Readers, told: Told, name: &[u8], value: &[u8]) -> ValueEdit {
         match readers.reader(name) {
             None => ValueEdit::Keep,
-            Some(Reader::OptOut) if OptOutCookie::read(value).is_some() => ValueEdit::Keep,
+            Some(Reader::OptOut) if is_opt_out(value) => ValueEdit::Keep,
             Some(Reader::OptOut) => ValueEdit::Remove,
             // Without a value it is the removal of a string, or none.
             Some(_) if value.is_empty() => ValueEdit::Keep,

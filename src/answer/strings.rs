@@ -131,19 +131,51 @@ fn one_trust(name: &str, value: &[u8], purposes: &Purposes) -> Option<String> {
 fn publish(answers: &Answers, found: Found<'_>, told: Told, changes: &mut Vec<Change>) {
     let covered = told.scope.intersects(Scope::SALE | Scope::SHARING);
     if answers.publish_us_privacy && covered && found.lacks(US_PRIVACY, |reader, _| reader == Reader::UsPrivacy) {
-        let lspa = answers.mspa.map(|mspa| mspa != Mspa::NotCovered);
-        let string = UsPrivacyString { notice: answers.notice_given, opted_out: Some(true), lspa };
+        let string = us_privacy_string(answers);
         changes.push(Change { name: US_PRIVACY.into(), value: string.to_string(), doubled: false });
     }
     if !answers.publish_gpp.is_empty() && found.lacks(GPP, |_, name| name == GPP.as_bytes()) {
-        let mut string = GppString::new(answers.publish_gpp.iter().copied())
-            .opted_out(told.scope)
-            .gpc(told.gpc)
-            .mspa(answers.mspa.unwrap_or_default());
-        if let Some(given) = answers.notice_given {
-            string = string.notice(Scope::ALL_ADVERTISING, given);
-        }
+        let string = gpp_string(answers, answers.publish_gpp.iter().copied(), told);
         changes.push(Change { name: GPP.into(), value: string.to_string(), doubled: false });
+    }
+}
+
+/// The names of the IAB's strings that a browser carries. Who opts in again is not opted out by what we corrected before.
+#[cfg(feature = "center")]
+pub(super) fn iab(found: Found<'_>) -> Vec<&str> {
+    let mut names = Vec::new();
+    found.visit(|reader, name, _| {
+        let Ok(name) = std::str::from_utf8(name) else { return };
+        let ours = matches!(reader, Reader::UsPrivacy | Reader::SectionIds) || name == GPP;
+        if ours && !names.contains(&name) {
+            names.push(name);
+        }
+    });
+    names
+}
+
+/// The strings that a page for an opted-out browser says in its scripts, as attributes of an element: whoever asks there
+/// must hear the decision, whether cookies say it or not.
+pub(super) fn attributes(answers: &Answers) -> String {
+    let sections: Vec<UsSection> = match &*answers.publish_gpp {
+        [] => vec![UsSection::National],
+        sections => sections.to_vec(),
+    };
+    let names: Vec<_> = sections.iter().map(|section| format!("{}:{}", section.id(), section.name())).collect();
+    let string = gpp_string(answers, sections.into_iter(), Told::EVERYTHING);
+    format!(" data-usp=\"{}\" data-gpp=\"{string}\" data-sections=\"{}\"", us_privacy_string(answers), names.join(","))
+}
+
+fn us_privacy_string(answers: &Answers) -> UsPrivacyString {
+    let lspa = answers.mspa.map(|mspa| mspa != Mspa::NotCovered);
+    UsPrivacyString { notice: answers.notice_given, opted_out: Some(true), lspa }
+}
+
+fn gpp_string(answers: &Answers, sections: impl Iterator<Item = UsSection>, told: Told) -> GppString {
+    let string = GppString::new(sections).opted_out(told.scope).gpc(told.gpc).mspa(answers.mspa.unwrap_or_default());
+    match answers.notice_given {
+        Some(given) => string.notice(Scope::ALL_ADVERTISING, given),
+        None => string,
     }
 }
 

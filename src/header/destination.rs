@@ -2,7 +2,7 @@
 
 use http::header::{HeaderMap, HeaderName};
 
-static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+pub(crate) const FIELD: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// What a request is for, as far as it matters here.
 ///
@@ -31,11 +31,16 @@ impl Destination {
             _ => Self::Markup,
         }
     }
+
+    /// Whether the response is shown inside of another page.
+    pub(crate) fn is_framed(headers: &HeaderMap) -> bool {
+        matches!(value(headers), Some(b"embed" | b"fencedframe" | b"frame" | b"iframe" | b"object"))
+    }
 }
 
 /// A structured token is case-sensitive (RFC 9651 §3.3.4); an item stands in one line only.
 fn value(headers: &HeaderMap) -> Option<&[u8]> {
-    let mut lines = headers.get_all(&SEC_FETCH_DEST).iter();
+    let mut lines = headers.get_all(FIELD).iter();
     match (lines.next(), lines.next()) {
         (Some(line), None) => Some(super::list::trim(line.as_bytes())),
         _ => None,

@@ -10,7 +10,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `vary` | adds what a cache must compare |
-//! | `cache_control` | keeps shared caches from storing what `Vary` cannot tell apart |
+//! | `csp` | tells whether a script of ours may run on a page |
 //! | `link` | takes hints to withheld URLs out of `Link` |
 //! | `set_cookie` | takes withheld cookies out of `Set-Cookie` |
 //! | `cache_control` | keeps shared caches from storing what `Vary` cannot tell apart |
@@ -51,6 +51,7 @@
 pub(crate) mod accept_encoding;
 pub(crate) mod body;
 pub(crate) mod cache_control;
+pub(crate) mod csp;
 pub(crate) mod destination;
 mod edit;
 pub(crate) mod link;

@@ -16,11 +16,13 @@ pub(super) struct Cursor<'a> {
     pub(super) at: usize,
     pub(super) out: &'a mut VecDeque<Bytes>,
     index: Index<'a>,
+    /// The end of `body` is looked for.
+    heeds_body: bool,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(chunk: &'a Bytes, out: &'a mut VecDeque<Bytes>) -> Self {
-        Self { chunk, from: 0, at: 0, out, index: Index::new(chunk) }
+    pub(super) fn new(chunk: &'a Bytes, out: &'a mut VecDeque<Bytes>, heeds_body: bool) -> Self {
+        Self { chunk, from: 0, at: 0, out, index: Index::new(chunk), heeds_body }
     }
 
     /// What has not been read yet.
@@ -59,6 +61,10 @@ impl<'a> Cursor<'a> {
     pub(super) fn pass(&mut self, limit: usize) -> bool {
         let Some(&[_, first, second, third]) = self.rest().first_chunk() else { return false };
         let (name, telling) = if first == b'/' && second.is_ascii_alphabetic() {
+            // `</body` is a place that may be looked for.
+            if self.heeds_body && [second | 0x20, third | 0x20] == *b"bo" {
+                return false;
+            }
             (2, Letters::NONE)
         } else if let Some(telling) = glance(first, second, third) {
             (1, telling)

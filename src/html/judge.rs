@@ -42,6 +42,8 @@ pub(super) enum Inline {
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     pub(super) rules: &'a Arc<Rules>,
+    /// Those of documents inside of attributes.
+    pub(super) unguarded: &'a Arc<Rules>,
     /// The page's host, if it is known.
     pub(super) page: Option<&'a Arc<str>>,
     pub(super) report: &'a mut Report,
@@ -207,7 +209,8 @@ impl Judge<'_> {
     /// A document inside an attribute loses its own withheld tags; the rest of the attribute stays as written.
     fn srcdoc(&mut self, tag: &[u8], value: Range<usize>, found: &mut Found) {
         let decoded = Decoded::of(part(tag, value.clone()));
-        for inner in filter::cuts(self.rules, self.page, decoded.text.clone(), self.depth, self.report, self.record) {
+        for inner in filter::cuts(self.unguarded, self.page, decoded.text.clone(), self.depth, self.report, self.record)
+        {
             let written = decoded.written(inner);
             found.cuts.push(value.start + written.start..value.start + written.end);
         }

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`filter`](self) | the machine: what state the page is in, what is held back, what is emitted |
 //! | `open` | what a `<` opens: a start tag, an end tag, a comment, or nothing |
+//! | `opening` | where a page's `head` begins, for a script that must come first |
 //! | `element` | which elements can fetch or run, and which switch the tokenizer's text mode |
 //! | `attributes` | the attributes of a tag that has come whole |
 //! | `index` | the structural bytes of a chunk, found 64 bytes at a time |
@@ -49,6 +50,7 @@ mod held;
 mod index;
 mod judge;
 mod open;
+mod opening;
 mod record;
 mod reference;
 mod refresh;
@@ -59,6 +61,7 @@ mod text_end;
 mod url_list;
 
 pub use filter::{FilterOptions, Syntax, TagFilter};
+pub(crate) use opening::{Found, Opening};
 pub use record::{Finding, Record, place};
 pub use report::{Kind, Report};
 

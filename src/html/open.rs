@@ -15,12 +15,18 @@ pub(super) enum Open {
     /// An end tag, likewise.
     End(usize),
     Comment,
+    /// The comment by which a site marks the place for the status.
+    Marker,
     Cdata,
     /// A declaration, a processing instruction or a broken end tag: all end at the next `>`.
     Bogus,
 }
 
+pub(super) const COMMENT: &[u8] = b"<!--";
 const CDATA: &[u8] = b"<![CDATA[";
+
+/// The whole comment; see [`Open::Marker`].
+pub(super) const MARKER: &[u8] = b"<!--gpc-status-->";
 
 impl Open {
     /// Tells what `bytes`, whose first is `<`, begin.
@@ -42,13 +48,25 @@ impl Open {
         }
     }
 
+    /// The same, where the place for the status is looked for.
+    pub(super) fn or_marker(bytes: &[u8], cdata: bool) -> Self {
+        if bytes.starts_with(MARKER) {
+            Self::Marker
+        } else if MARKER.starts_with(bytes) {
+            Self::Unknown
+        } else {
+            Self::of(bytes, cdata)
+        }
+    }
+
     /// How many bytes the opening itself has.
     pub(super) fn len(self) -> usize {
         match self {
             Self::Unknown => 0,
             Self::Text => 1,
             Self::Start(end) | Self::End(end) => end,
-            Self::Comment => 4,
+            Self::Comment => COMMENT.len(),
+            Self::Marker => MARKER.len(),
             Self::Cdata => CDATA.len(),
             Self::Bogus => 2,
         }
@@ -69,7 +87,7 @@ fn name_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 fn declaration(bytes: &[u8], cdata: bool) -> Open {
-    for (opening, open) in [(&b"<!--"[..], Open::Comment), (CDATA, Open::Cdata)] {
+    for (opening, open) in [(COMMENT, Open::Comment), (CDATA, Open::Cdata)] {
         if open == Open::Cdata && !cdata {
             continue;
         }

@@ -5,10 +5,12 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
 use http::HeaderName;
 use once_cell::sync::Lazy;
 use serde::Deserialize;
 
+use super::additions::GuardedRules;
 use super::report::Outcome;
 use crate::answer::Answers;
 use crate::catalog::Catalog;
@@ -19,7 +21,7 @@ use crate::html::FilterOptions;
 use crate::lists::FilterList;
 use crate::policy::{Policy, Rules};
 use crate::signal::{Readers, Signals};
-use crate::site::SupportResource;
+use crate::site::{Bridge, Guard, OwnPath, PreferenceCenter, StatusNotice, SupportResource};
 
 /// What is done with a page for an opted-out browser that cannot be filtered.
 ///
@@ -68,6 +70,18 @@ pub(super) struct Config {
     pub(super) forward_signal: bool,
     pub(super) state_header: Option<HeaderName>,
     pub(super) hook: Option<Hook>,
+    pub(super) own_path: OwnPath,
+    /// Whether the bridge is on; it is made of the cookie's name.
+    pub(super) bridges: bool,
+    pub(super) bridge: Option<Bridge>,
+    pub(super) center: Option<PreferenceCenter>,
+    /// Whether the guard is on; what is made of it is below.
+    pub(super) guard: bool,
+    pub(super) guarded: Option<Arc<GuardedRules>>,
+    /// The attributes of the guard's element: what privacy APIs on the page are to answer.
+    pub(super) privacy_strings: String,
+    /// The element that shows an opted-out person that it is honoured.
+    pub(super) status: Option<Bytes>,
     /// Made of the above: the request fields that decide which variant a response is.
     pub(super) fields: Vec<HeaderName>,
 }
@@ -88,7 +102,7 @@ impl Config {
 
     fn with_rules(rules: Rules, policy: Policy) -> Self {
         let readers = Readers::default();
-        Self {
+        let mut config = Self {
             live: None,
             catalog: rules.catalog().clone(),
             lists: Vec::new(),
@@ -105,7 +119,21 @@ impl Config {
             forward_signal: false,
             state_header: None,
             hook: None,
+            own_path: OwnPath::default(),
+            bridges: false,
+            bridge: None,
+            center: None,
+            guard: true,
+            guarded: None,
+            privacy_strings: String::new(),
+            status: None,
+        };
+        config.set_answers(Answers::default());
+        if let Err(error) = config.make_guard() {
+            unreachable!("the built-in rules: {error}");
         }
+        config.settle();
+        config
     }
 
     /// Compiles catalog and policy again; on an error nothing changed.
@@ -116,10 +144,60 @@ impl Config {
         lists: Vec<FilterList>,
     ) -> Result<(), ConfigError> {
         let rules = Rules::compile(catalog.clone(), &policy, &lists)?;
+        let before = (self.catalog.clone(), self.lists.clone(), Arc::clone(&self.rules), self.policy.clone());
         (self.catalog, self.lists) = (catalog, lists);
-        self.variant = Variant::new(rules.fingerprint());
         self.rules = Arc::new(rules);
         self.policy = policy;
+        let made = self.make_guard();
+        if made.is_err() {
+            (self.catalog, self.lists, self.rules, self.policy) = before;
+        }
+        self.settle();
+        made
+    }
+
+    pub(super) fn set_guard(&mut self, on: bool) -> Result<(), ConfigError> {
+        let before = std::mem::replace(&mut self.guard, on);
+        let made = self.make_guard();
+        if made.is_err() {
+            self.guard = before;
+        }
+        self.settle();
+        made
+    }
+
+    /// Makes the guard for the rules as they are; on an error it stays what it was.
+    fn make_guard(&mut self) -> Result<(), ConfigError> {
+        self.guarded = match self.guard {
+            false => None,
+            true => {
+                let policy = self.policy.under_guard();
+                let rules = Rules::compile(self.catalog.clone(), &policy, &self.lists)?;
+                let guard = Guard::new(&rules, &policy)?;
+                Some(Arc::new(GuardedRules { rules: Arc::new(rules), guard }))
+            }
+        };
+        Ok(())
+    }
+
+    pub(super) fn set_answers(&mut self, answers: Answers) {
+        self.privacy_strings = answers.attributes();
+        self.answers = answers;
+        self.settle();
+    }
+
+    pub(super) fn set_status(&mut self, notice: Option<StatusNotice>) {
+        self.status = notice.map(|notice| notice.to_bytes());
+        self.settle();
+    }
+
+    pub(super) fn set_bridge(&mut self, on: bool) {
+        self.bridges = on;
+        self.settle();
+    }
+
+    pub(super) fn set_own_path(&mut self, path: &str) -> Result<(), ConfigError> {
+        self.own_path = OwnPath::parse(path)?;
         self.settle();
         Ok(())
     }
@@ -164,6 +242,20 @@ impl Config {
             }
         }
         self.fields = fields;
+        self.bridge = self.bridges.then(|| Bridge::new(self.readers.opt_out_cookie_name(), self.answers.is_secure()));
+        self.variant = Variant::new(self.fingerprint());
+    }
+
+    /// Stands for everything that makes a filtered page what it is.
+    fn fingerprint(&self) -> u32 {
+        let guard = self.guarded.as_ref().map_or(0, |guarded| guarded.guard.fingerprint());
+        let path = self.own_path.guard_path();
+        let added = [path.as_bytes(), self.privacy_strings.as_bytes(), self.status.as_deref().unwrap_or_default()];
+        let start = self.rules.fingerprint() ^ guard.rotate_left(1);
+        added.iter().flat_map(|text| text.iter()).fold(start, |hash, byte| {
+            // FNV-1a.
+            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+        })
     }
 
     /// The locator, if the place decides anything.
@@ -201,6 +293,11 @@ impl fmt::Debug for Config {
             .field("forward_signal", &self.forward_signal)
             .field("state_header", &self.state_header)
             .field("hook", &self.hook.is_some())
+            .field("own_path", &self.own_path)
+            .field("bridge", &self.bridge.is_some())
+            .field("center", &self.center)
+            .field("guard", &self.guard)
+            .field("status", &self.status)
             .finish_non_exhaustive()
     }
 }

@@ -11,17 +11,18 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body::Body;
 use pin_project_lite::pin_project;
 
+use super::additions::{Additions, Guarded};
 use super::body::GpcBody;
 use super::config::{Config, Unfilterable};
 use super::eligible::{self, Verdict};
 use super::pipeline::Pipeline;
 use super::report::{self, HeadCounts, Reason};
-use super::service::Facts;
+use super::service::{Facts, Hosts};
 use crate::answer::{Answer, Told};
 use crate::catalog::VendorId;
 use crate::header::media::Media;
 use crate::header::vary::vary_on;
-use crate::header::{body, cache_control, link, set_cookie};
+use crate::header::{body, cache_control, destination, link, set_cookie};
 use crate::html::{Kind as Withheld, Report};
 use crate::policy::{Context as Fetched, Decision};
 
@@ -41,8 +42,7 @@ pin_project! {
             #[pin]
             future: F,
             config: Arc<Config>,
-            // The page's host, where filter lists ask for it.
-            host: Option<Arc<str>>,
+            hosts: Hosts,
             facts: Facts,
             answer: Option<Box<Answer>>,
         },
@@ -52,14 +52,8 @@ pin_project! {
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(
-        future: F,
-        config: Arc<Config>,
-        host: Option<Arc<str>>,
-        facts: Facts,
-        answer: Option<Box<Answer>>,
-    ) -> Self {
-        Self { kind: Kind::Inner { future, config, host, facts, answer } }
+    pub(super) fn new(future: F, config: Arc<Config>, hosts: Hosts, facts: Facts, answer: Option<Box<Answer>>) -> Self {
+        Self { kind: Kind::Inner { future, config, hosts, facts, answer } }
     }
 
     pub(super) fn own(response: Response<Bytes>) -> Self {
@@ -76,8 +70,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Inner { future, config, host, facts, answer } => {
-                let site = Site { config, host };
+            KindProj::Inner { future, config, hosts, facts, answer } => {
+                let site = Site { config, hosts };
                 let response = ready!(future.poll(cx))?;
                 Poll::Ready(Ok(match facts.decision {
                     Decision::Pass => pass(response, *facts, site),
@@ -110,17 +104,22 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 #[derive(Clone, Copy)]
 struct Site<'a> {
     config: &'a Arc<Config>,
-    host: &'a Option<Arc<str>>,
+    hosts: &'a Hosts,
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
     /// The vendor for whose sake a `Link` is withheld. What it fetches stands in its parameters, which are not read.
     fn link(self, url: &[u8]) -> Option<VendorId> {
-        self.config.rules.lookup(url, || Fetched { page: self.host.as_deref(), ..Fetched::default() })
+        self.config.rules.lookup(url, || Fetched { page: self.hosts.host.as_deref(), ..Fetched::default() })
     }
 
     fn host(self) -> Option<Arc<str>> {
-        self.host.clone()
+        self.hosts.host.clone()
+    }
+
+    /// The host with its port, as policies name it.
+    fn asked(self) -> Option<&'a str> {
+        self.hosts.asked.as_ref()?.to_str().ok()
     }
 }
 
@@ -132,6 +131,18 @@ fn pass<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> Res
         let headers = response.headers_mut();
         if may_vary(status, headers, facts) || loses_in_head(headers, site) {
             distinguish(headers, facts, config);
+        }
+        if facts.bridges(config)
+            && let Verdict::Page(page) = eligible::judge(status, headers)
+            && let Some(additions) = Additions::bridge(config, headers, site.asked(), page.syntax)
+        {
+            // Its bytes are not those that the origin's validators are of.
+            body::changed(headers);
+            headers.remove(header::ETAG);
+            if !facts.head {
+                let pipeline = Pipeline::filter(Arc::clone(config), None, page, HeadCounts::new(), additions);
+                return response.map(|body| GpcBody::filter(body, pipeline));
+            }
         }
     }
     response.map(GpcBody::pass)
@@ -147,7 +158,7 @@ fn observe<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> 
                 .map(|body| GpcBody::observe(body, Pipeline::observe(Arc::clone(config), site.host(), page, head)));
         }
         Verdict::Unfilterable(reason) if !facts.head => {
-            report::say(config, Report::default(), &head, Some(reason), true);
+            report::say(config, no_page(), &head, Some(reason), true);
         }
         _ => say_head(config, &head, true),
     }
@@ -170,13 +181,19 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
             body::changed(headers);
             config.variant.stamp(headers);
             if !facts.head {
-                return response
-                    .map(|body| GpcBody::filter(body, Pipeline::filter(Arc::clone(config), site.host(), page, head)));
+                if facts.framed && config.status.is_some() {
+                    // Not the page that is shown by itself.
+                    vary_on(headers, &[destination::FIELD]);
+                }
+                let additions = Additions::of(config, headers, site.asked(), page.syntax, facts.framed);
+                return response.map(|body| {
+                    GpcBody::filter(body, Pipeline::filter(Arc::clone(config), site.host(), page, head, additions))
+                });
             }
             say_head(config, &head, false);
         }
         Verdict::Unfilterable(reason) if !facts.head => {
-            report::say(config, Report::default(), &head, Some(reason), false);
+            report::say(config, no_page(), &head, Some(reason), false);
             if config.unfilterable == Unfilterable::BadGateway {
                 return bad_gateway(reason);
             }
@@ -250,8 +267,13 @@ fn strip(headers: &mut HeaderMap, site: Site<'_>, dry_run: bool) -> HeadCounts {
 /// A response whose body is none of our business is only worth a word if its head lost something.
 fn say_head(config: &Config, head: &HeadCounts, observed: bool) {
     if !head.is_empty() {
-        report::say(config, Report::default(), head, None, observed);
+        report::say(config, no_page(), head, None, observed);
     }
+}
+
+/// What is said of a response whose body was not read.
+fn no_page() -> (Report, Guarded) {
+    (Report::default(), Guarded::Off)
 }
 
 /// [`Unfilterable::BadGateway`]: RFC 9110 15.6.3, an answer from upstream that cannot be used.

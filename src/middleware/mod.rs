@@ -6,7 +6,8 @@
 //!     v   service.rs: read, resolve, stamp,       future.rs: cookies, links, |
 //!  [ Gpc::call ]  decide, prepare head, answer ->  validators, Vary,  --> [ GpcBody ]
 //!     |                                              answer; eligible.rs  body.rs, pipeline.rs
-//!     +--> site: /.well-known/gpc.json                                  report.rs: said once
+//!     +--> site: gpc.json, the guard as a file, status,                 additions.rs: guard, status, bridge
+//!          preference center                                            report.rs: said once
 //! ```
 //!
 //! The decision falls once, on the way in, and travels with the future. What happens to the answer:
@@ -24,12 +25,16 @@
 //! What an opted-out browser is told to remember ([`answer`](crate::answer)) is added to any of them but a 304, which is then
 //! private; our opt-out cookie not where a shared cache may store the response, unless asked for.
 //!
+//! A filtered page begins with the guard and shows the status; with the bridge on, the page of who is not opted out begins with
+//! that, and loses its validator for it.
+//!
 //! In report-only mode no head and no body changes for anyone, and `/.well-known/gpc.json` is the origin's own.
 //!
 //! `Vary` names every request field that took part (RFC 9110 12.5.5: on both variants, or a cache hands the first one it saw
 //! to every visitor): `Sec-GPC`; `Cookie`, or the variant key of a network where there is one; those of adapters, and of the
 //! place where that decides. What decides and stands in no field makes both variants private.
 
+mod additions;
 mod body;
 mod config;
 mod eligible;
@@ -45,6 +50,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use additions::Guarded;
 pub use body::GpcBody;
 pub use config::Unfilterable;
 pub use future::ResponseFuture;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 
+use super::additions::Additions;
 use super::config::Config;
 use super::eligible::Page;
 use super::report::{self, HeadCounts, Reason};
@@ -21,6 +22,7 @@ const PIECES: usize = 16;
 
 pub(super) struct Pipeline {
     filter: TagFilter,
+    additions: Additions,
     start: Start,
     codec: Option<Codec>,
     /// What the filter let through. With a codec it is empty between two calls: its content is in `Codec::wire`.
@@ -65,6 +67,8 @@ struct Account {
     head: HeadCounts,
     reason: Option<Reason>,
     observed: bool,
+    /// Nothing was withheld, and nothing is said of it.
+    silent: bool,
     said: bool,
 }
 
@@ -76,35 +80,50 @@ pub(super) enum Ending {
 }
 
 impl Pipeline {
-    /// Takes tags out. `head` is what the response head lost already.
-    pub(super) fn filter(config: Arc<Config>, host: Option<Arc<str>>, page: Page, head: HeadCounts) -> Self {
-        Self::new(config, host, page, head, false)
+    /// Takes tags out, and puts in what the page gets. `head` is what the response head lost already.
+    pub(super) fn filter(
+        config: Arc<Config>,
+        host: Option<Arc<str>>,
+        page: Page,
+        head: HeadCounts,
+        additions: Additions,
+    ) -> Self {
+        Self::new(config, host, page, head, Some(additions))
     }
 
     /// Only counts: nothing comes out.
     pub(super) fn observe(config: Arc<Config>, host: Option<Arc<str>>, page: Page, head: HeadCounts) -> Self {
-        Self::new(config, host, page, head, true)
+        Self::new(config, host, page, head, None)
     }
 
-    fn new(config: Arc<Config>, host: Option<Arc<str>>, page: Page, head: HeadCounts, observed: bool) -> Self {
+    fn new(
+        config: Arc<Config>,
+        host: Option<Arc<str>>,
+        page: Page,
+        head: HeadCounts,
+        additions: Option<Additions>,
+    ) -> Self {
+        let observed = additions.is_none();
+        let additions = additions.unwrap_or_else(Additions::none);
         let options = FilterOptions {
             syntax: page.syntax,
             held_limit: config.held_limit,
             dry_run: observed,
             ..FilterOptions::default()
         };
-        let mut filter = TagFilter::new(Arc::clone(&config.rules), options);
+        let mut filter = additions.filter(&config, options);
         if let Some(host) = host {
             filter = filter.on_host(host);
         }
         let codec = Codec::new(page.coding);
-        let mut account = Account { config, head, reason: None, observed, said: false };
+        let silent = additions.is_unfiltered();
+        let mut account = Account { config, head, reason: None, observed, silent, said: false };
         let mut start = Start::Nothing;
         if codec.is_none() && page.coding != Coding::Identity {
             account.because(Reason::DisabledCoding);
             start = Start::Bypass;
         }
-        Self { filter, start, codec, sieved: VecDeque::with_capacity(PIECES), account }
+        Self { filter, additions, start, codec, sieved: VecDeque::with_capacity(PIECES), account }
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -178,8 +197,9 @@ impl Pipeline {
             return;
         }
         if let Start::Half(first) = mem::replace(&mut self.start, Start::Page) {
-            self.filter.push(first, &mut self.sieved);
+            self.feed(first);
         }
+        self.additions.finish(&mut self.filter, &mut self.sieved);
         self.filter.finish(&mut self.sieved);
         self.release();
         if ending == Ending::Failed {
@@ -207,7 +227,7 @@ impl Pipeline {
     /// "BOM sniff" puts it above the `Content-Type`, so the browser reads UTF-16, where this filter would see no tag.
     fn sieve(&mut self, chunk: Bytes) {
         match mem::replace(&mut self.start, Start::Page) {
-            Start::Page => self.filter.push(chunk, &mut self.sieved),
+            Start::Page => self.feed(chunk),
             Start::Bypass => {
                 self.start = Start::Bypass;
                 self.sieved.push_back(chunk);
@@ -215,16 +235,20 @@ impl Pipeline {
             Start::Nothing => match *chunk {
                 [0xFE | 0xFF] => self.start = Start::Half(chunk),
                 [first, second, ..] if is_utf16_mark(first, second) => self.bypass([chunk]),
-                _ => self.filter.push(chunk, &mut self.sieved),
+                _ => self.feed(chunk),
             },
             Start::Half(half) => match (half.first(), chunk.first()) {
                 (Some(&first), Some(&second)) if is_utf16_mark(first, second) => self.bypass([half, chunk]),
                 _ => {
-                    self.filter.push(half, &mut self.sieved);
-                    self.filter.push(chunk, &mut self.sieved);
+                    self.feed(half);
+                    self.feed(chunk);
                 }
             },
         }
+    }
+
+    fn feed(&mut self, chunk: Bytes) {
+        self.additions.push(chunk, &mut self.filter, &mut self.sieved);
     }
 
     fn bypass(&mut self, chunks: impl IntoIterator<Item = Bytes>) {
@@ -245,9 +269,10 @@ impl Pipeline {
     }
 
     fn say(&mut self) {
-        if !mem::replace(&mut self.account.said, true) {
+        if !mem::replace(&mut self.account.said, true) && !self.account.silent {
             let Account { config, head, reason, observed, .. } = &self.account;
-            report::say(config, self.filter.take_report(), head, *reason, *observed);
+            let page = (self.filter.take_report(), self.additions.guarded());
+            report::say(config, page, head, *reason, *observed);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::additions::Guarded;
 use super::config::Config;
 use crate::catalog::{Catalog, VendorId};
 use crate::html::{Kind, Report};
@@ -35,6 +36,7 @@ pub struct Outcome {
     report: Report,
     reason: Option<Reason>,
     observed: bool,
+    guarded: Guarded,
 }
 
 impl Outcome {
@@ -54,6 +56,12 @@ impl Outcome {
     #[must_use]
     pub fn is_observed(&self) -> bool {
         self.observed
+    }
+
+    /// Whether the guard runs on the page, and if not why.
+    #[must_use]
+    pub fn guarded(&self) -> Guarded {
+        self.guarded
     }
 
     /// The counts by vendor and kind on one line, as in the event: `meta-pixel:script=2 hotjar:inline-script=1`.
@@ -142,14 +150,20 @@ impl fmt::Display for Reason {
 pub(super) type HeadCounts = Vec<(VendorId, Kind)>;
 
 /// Says what became of a response. The callers see to it that this happens once.
-pub(super) fn say(config: &Config, mut report: Report, head: &HeadCounts, reason: Option<Reason>, observed: bool) {
+pub(super) fn say(
+    config: &Config,
+    (mut report, guarded): (Report, Guarded),
+    head: &HeadCounts,
+    reason: Option<Reason>,
+    observed: bool,
+) {
     for &(vendor, kind) in head {
         report.count(vendor, kind);
     }
-    let outcome = Outcome { report, reason, observed };
+    let outcome = Outcome { report, reason, observed, guarded };
     let catalog = config.rules.catalog();
     // Visitors who go away are daily life; everything else that has a reason wants to be looked at.
-    if matches!(reason, None | Some(Reason::Cancelled)) {
+    if matches!(reason, None | Some(Reason::Cancelled)) && guarded != Guarded::Refused {
         event!(
             target: "tower_gpc", ::tracing::Level::DEBUG,
             withheld = %outcome.tally(catalog),
@@ -158,6 +172,7 @@ pub(super) fn say(config: &Config, mut report: Report, head: &HeadCounts, reason
             over_limit = outcome.report.over_limit(),
             calls_kept = outcome.report.calls_kept(),
             observed,
+            guard = guarded.as_str(),
             reason = reason.map(Reason::as_str),
             "response filtered",
         );
@@ -170,8 +185,9 @@ pub(super) fn say(config: &Config, mut report: Report, head: &HeadCounts, reason
             over_limit = outcome.report.over_limit(),
             calls_kept = outcome.report.calls_kept(),
             observed,
+            guard = guarded.as_str(),
             reason = reason.map(Reason::as_str),
-            "response not filtered as a whole",
+            "response not filtered as a whole, or without the guard",
         );
     }
     if let Some(hook) = &config.hook {

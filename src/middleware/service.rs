@@ -84,6 +84,18 @@ where
         if !report_only && let Some(response) = config.support.answer(request.method(), request.uri().path()) {
             return ResponseFuture::own(response);
         }
+        if !report_only {
+            let guard = config.guarded.as_ref().map(|guarded| &guarded.guard);
+            if let Some(response) = config.own_path.answer(&request, guard, config.bridge.as_ref(), state) {
+                return ResponseFuture::own(response);
+            }
+            if let Some(center) = &config.center {
+                let heard = (&config.readers, signals, state);
+                if let Some(response) = center.answer(&head, request.method(), heard, &config.answers) {
+                    return ResponseFuture::own(response);
+                }
+            }
+        }
 
         let decision = config.policy.decide(state);
         let told = Told { scope: state.scope(), gpc: state.by_header() };
@@ -96,6 +108,7 @@ where
             told,
             head: request.method() == Method::HEAD,
             may_be_document: true,
+            framed: false,
             claimed: false,
             private: config.is_private(signals),
         };
@@ -114,7 +127,13 @@ where
             }
         }
         let host = if config.rules.has_lists() { page_host(&request) } else { None };
-        ResponseFuture::new(self.inner.call(request), config, host, facts, answer)
+        let asks = match decision {
+            Decision::Withhold => config.guarded.is_some(),
+            Decision::Pass => facts.bridges(&config),
+            Decision::Observe => false,
+        };
+        let asked = if asks { asked_host(&request) } else { None };
+        ResponseFuture::new(self.inner.call(request), config, Hosts { host, asked }, facts, answer)
     }
 }
 
@@ -128,10 +147,22 @@ pub(super) struct Facts {
     pub(super) head: bool,
     /// The answer may be shown as a page; only looked at where it matters.
     pub(super) may_be_document: bool,
+    /// The page is shown in a frame of another.
+    pub(super) framed: bool,
     /// A validator of the filtered variant went upstream: a 304 speaks of that variant.
     pub(super) claimed: bool,
     /// No field of the request tells a shared cache who else may have the answer.
     pub(super) private: bool,
+}
+
+impl Facts {
+    /// Whether the page gets the bridge: its browser is not opted out, as far as this request tells.
+    pub(super) fn bridges(&self, config: &Config) -> bool {
+        config.bridge.is_some()
+            && self.decision == Decision::Pass
+            && !self.told.scope.intersects(Scope::ALL_ADVERTISING)
+            && !config.policy.is_report_only()
+    }
 }
 
 /// Copied into every future.
@@ -151,6 +182,7 @@ impl Config {
         }
         let destination = Destination::of(headers);
         facts.may_be_document = destination != Destination::Other;
+        facts.framed = filters && Destination::is_framed(headers);
         if filters && self.forward_signal {
             forward(headers, state);
         }
@@ -187,8 +219,15 @@ fn forward(headers: &mut HeaderMap, state: ConsentState) {
     }
 }
 
-/// The host of the page, for filter lists that ask whose a URL is.
-///
+/// What the request was sent to.
+#[derive(Debug, Default)]
+pub(super) struct Hosts {
+    /// The host of the page, where filter lists ask whose a URL is.
+    pub(super) host: Option<Arc<str>>,
+    /// The same with its port, as it came, where policies may name it.
+    pub(super) asked: Option<HeaderValue>,
+}
+
 /// RFC 9112 3.2.2, RFC 9113 8.3.1: the authority of the target counts where `Host` says something else.
 fn page_host<A>(request: &Request<A>) -> Option<Arc<str>> {
     let host = match request.uri().host() {
@@ -199,6 +238,14 @@ fn page_host<A>(request: &Request<A>) -> Option<Arc<str>> {
         }
     };
     Some(host.into())
+}
+
+/// The same, without a copy where it is a field.
+fn asked_host<A>(request: &Request<A>) -> Option<HeaderValue> {
+    match request.uri().authority() {
+        Some(authority) => HeaderValue::try_from(authority.as_str()).ok(),
+        None => request.headers().get(HOST).cloned(),
+    }
 }
 
 /// One event for every request on which somebody said something, with nothing of a cookie's value.

@@ -30,7 +30,8 @@ use crate::error::ConfigError;
 /// What to do about each vendor's tags when a browser opted out.
 ///
 /// The default takes out what is a sale or sharing of personal information: advertising, retargeting, ad exchanges,
-/// social pixels, id sync, data brokers, B2B intent, affiliates, session replay, marketing automation and tag managers.
+/// social pixels, id sync, data brokers, B2B intent, affiliates, session replay, marketing automation and tag managers. On
+/// pages that begin with the guard ([`GpcLayer::guard`](crate::GpcLayer::guard)) tag managers stay, unless their action is set.
 /// It keeps analytics, embeds and whatever is there for the visitor. [`Policy::strict`] takes out analytics too. Purposes,
 /// single vendors and single URLs can be set apart; a vendor's own setting counts before that of its purpose.
 ///
@@ -273,6 +274,26 @@ impl Policy {
         }
         let set = self.vendor.get(vendor.id()).or_else(|| self.purpose.get(&vendor.purpose()));
         set.copied().unwrap_or_else(|| Action::default_for(vendor.purpose(), self.strict))
+    }
+
+    pub(crate) fn allowed_urls(&self) -> &[UrlRule] {
+        &self.allow_urls
+    }
+
+    /// The hosts of the site's own that are a vendor's, with its id.
+    pub(crate) fn own_hosts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.host.iter().map(|(host, vendor)| (host.as_str(), &**vendor))
+    }
+
+    pub(crate) fn looks_at_first_party(&self) -> bool {
+        self.first_party
+    }
+
+    /// The same policy for pages that the guard runs on: there, what a tag manager loads is seen, so that it may stay.
+    pub(crate) fn under_guard(&self) -> Self {
+        let mut policy = self.clone();
+        policy.purpose.entry(Purpose::TagManager).or_insert(Action::Keep);
+        policy
     }
 
     /// Whether the action for a vendor was set, for itself or for its purpose.

@@ -136,6 +136,11 @@ impl Rules {
         self.suppressed.get(vendor.index()).is_some_and(|suppressed| *suppressed).then_some(vendor)
     }
 
+    /// Whether the tags of a vendor are withheld.
+    pub(crate) fn suppresses(&self, vendor: VendorId) -> bool {
+        self.if_suppressed(vendor).is_some()
+    }
+
     /// The catalog that the rules were compiled from.
     #[must_use]
     pub fn catalog(&self) -> &Catalog {

@@ -106,7 +106,7 @@ impl Signals {
 
     pub(super) fn add_own(&mut self, cookie: OptOutCookie) {
         self.own = Some(self.own.map_or(cookie, |own| own.and(cookie)));
-        self.add(Signal::OptOutCookie, Statement::opted_out(Scope::ALL_ADVERTISING));
+        self.add(Signal::OptOutCookie, Statement::opted_out(cookie.scope()));
     }
 
     pub(super) fn add_string(&mut self, signal: Signal, statement: Statement) {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use cookie::time::{Date, Duration};
 
 use super::cookie::MAX_PAIR;
+use super::scope::Scope;
 use crate::error::{ConfigError, ConfigErrorKind};
 
 /// The value of the opt-out cookie: a version, the choice and a day or two, and no identifier.
@@ -12,7 +13,8 @@ use crate::error::{ConfigError, ConfigErrorKind};
 /// `1.out.20780` reads: version 1, opted out, on day 20,780 after 1970-01-01. `1.out.20780.20850` was renewed on day
 /// 20,850. The cookie keeps a browser opted out when a later request comes without `Sec-GPC`, since the absence of a
 /// signal is no opt-in (11 CCR § 7025(c)(5)). It stands for an opt-out of sale, sharing and targeted advertising, whatever
-/// signal it was made for.
+/// signal it was made for. `limit` in the place of `out` stands for a limit to the use of sensitive information, a right of
+/// its own (11 CCR § 7027), and `out-limit` for both.
 ///
 /// Nothing but an opt-out can be stored in it: whoever could set a cookie could otherwise opt people back in.
 ///
@@ -29,6 +31,7 @@ use crate::error::{ConfigError, ConfigErrorKind};
 pub struct OptOutCookie {
     day: Option<u32>,
     renewed: Option<u32>,
+    scope: Scope,
 }
 
 impl OptOutCookie {
@@ -71,10 +74,63 @@ impl OptOutCookie {
     /// ```
     #[must_use]
     pub fn renew(self, today: u32) -> String {
+        let choice = choice(self.scope);
         match self.day.filter(|&day| day < today) {
-            Some(day) => format!("1.out.{day}.{today}"),
-            None => Self::value(today),
+            Some(day) => format!("1.{choice}.{day}.{today}"),
+            None => format!("1.{choice}.{today}"),
         }
+    }
+
+    /// What the cookie stands for.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::signal::{OptOutCookie, Scope};
+    ///
+    /// assert_eq!(OptOutCookie::read(b"1.out.7").unwrap().scope(), Scope::ALL_ADVERTISING);
+    /// assert_eq!(OptOutCookie::read(b"1.limit.7").unwrap().scope(), Scope::SENSITIVE);
+    /// ```
+    #[must_use]
+    pub fn scope(self) -> Scope {
+        self.scope
+    }
+
+    /// The same cookie for another scope, which is taken for all of advertising or none; nothing, if it stands for nothing.
+    ///
+    /// The day of the first choice stays.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::signal::{OptOutCookie, Scope};
+    ///
+    /// let both = OptOutCookie::made_on(7, Scope::SALE | Scope::SENSITIVE).unwrap();
+    /// assert_eq!(both.renew(7), "1.out-limit.7");
+    /// assert_eq!(both.for_scope(Scope::SENSITIVE).unwrap().renew(9), "1.limit.7.9");
+    /// assert!(both.for_scope(Scope::NOTHING).is_none());
+    /// ```
+    #[must_use]
+    pub fn for_scope(self, scope: Scope) -> Option<Self> {
+        let out = if scope.intersects(Scope::ALL_ADVERTISING) { Scope::ALL_ADVERTISING } else { Scope::NOTHING };
+        let limit = if scope.contains(Scope::SENSITIVE) { Scope::SENSITIVE } else { Scope::NOTHING };
+        let scope = out | limit;
+        (!scope.is_empty()).then_some(Self { scope, ..self })
+    }
+
+    /// A cookie for a choice made on `day`, counted from 1970-01-01; nothing for a choice of nothing.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tower_gpc::signal::{OptOutCookie, Scope};
+    ///
+    /// let cookie = OptOutCookie::made_on(20_780, Scope::ALL_ADVERTISING).unwrap();
+    /// assert_eq!(cookie.renew(20_780), OptOutCookie::value(20_780));
+    /// ```
+    #[must_use]
+    pub fn made_on(day: u32, scope: Scope) -> Option<Self> {
+        Self { day: Some(day), renewed: None, scope }.for_scope(scope)
     }
 
     /// Tells whether the cookie should be written again on the day `today`.
@@ -102,7 +158,7 @@ impl OptOutCookie {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
         };
-        Self { day, renewed: self.written().max(other.written()) }
+        Self { day, renewed: self.written().max(other.written()), scope: self.scope | other.scope }
     }
 
     fn written(self) -> Option<u32> {
@@ -135,7 +191,7 @@ impl OptOutCookie {
         anniversary.is_some_and(|anniversary| anniversary <= today)
     }
 
-    /// Reads a cookie's value; nothing, unless it clearly says `out`.
+    /// Reads a cookie's value; nothing, unless it clearly says `out`, `limit` or both.
     ///
     /// A missing or unreadable day, a later version and fields that it may add do not hide the choice. A value that
     /// cannot be understood is no signal, never an opt-in.
@@ -152,11 +208,17 @@ impl OptOutCookie {
     pub fn read(value: &[u8]) -> Option<Self> {
         let mut fields = value.split(|&byte| byte == b'.');
         let version = fields.next()?;
-        if version.is_empty() || !version.iter().all(u8::is_ascii_digit) || fields.next()? != b"out" {
+        if version.is_empty() || !version.iter().all(u8::is_ascii_digit) {
             return None;
         }
+        let scope = match fields.next()? {
+            b"out" => Scope::ALL_ADVERTISING,
+            b"limit" => Scope::SENSITIVE,
+            b"out-limit" => Scope::ALL_ADVERTISING | Scope::SENSITIVE,
+            _ => return None,
+        };
         let mut day = || fields.next().and_then(read_day);
-        Some(Self { day: day(), renewed: day() })
+        Some(Self { day: day(), renewed: day(), scope })
     }
 
     /// The day of the opt-out, counted from 1970-01-01, where the value holds a readable one.
@@ -173,6 +235,14 @@ impl OptOutCookie {
     #[must_use]
     pub fn day(self) -> Option<u32> {
         self.day
+    }
+}
+
+fn choice(scope: Scope) -> &'static str {
+    match (scope.intersects(Scope::ALL_ADVERTISING), scope.contains(Scope::SENSITIVE)) {
+        (true, true) => "out-limit",
+        (false, true) => "limit",
+        (_, false) => "out",
     }
 }
 
@@ -253,6 +323,9 @@ mod tests {
             (b"1.out.7.more", Some(Some(7))),
             (b"2.out.7", Some(Some(7))),
             (b"99999999999999999999.out", Some(None)),
+            (b"1.limit.7", Some(Some(7))),
+            (b"1.out-limit.7", Some(Some(7))),
+            (b"1.limit-out.7", None),
             (b"1.in.20780", None),
             (b"1.OUT.20780", None),
             (b"1.outs.20780", None),
@@ -279,7 +352,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         for day in [0, 1, 20_780, u32::MAX] {
-            let want = OptOutCookie { day: Some(day), renewed: None };
+            let want = OptOutCookie { day: Some(day), renewed: None, scope: Scope::ALL_ADVERTISING };
             assert_eq!(OptOutCookie::read(OptOutCookie::value(day).as_bytes()), Some(want));
         }
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
-use tower_gpc::GpcLayer;
+use tower_gpc::{GpcLayer, StatusNotice};
 
 use crate::args::Args;
 use crate::gpc_table;
@@ -39,7 +39,7 @@ impl Config {
     pub(crate) fn load(args: &Args) -> Result<Self, Invalid> {
         let (file, layer) = match &args.config {
             Some(path) => read(path)?,
-            None => (File::default(), default_layer()),
+            None => (File::default(), with_defaults(GpcLayer::new(), true, true)),
         };
         let Some(upstream) = args.upstream.clone().or(file.upstream.clone()) else {
             let example = "http://127.0.0.1:3000";
@@ -56,7 +56,7 @@ impl Config {
 
     /// The defaults, for one upstream.
     pub(crate) fn for_upstream(listen: SocketAddr, upstream: Origin) -> Self {
-        Self::new(Some(listen), upstream, File::default(), default_layer())
+        Self::new(Some(listen), upstream, File::default(), with_defaults(GpcLayer::new(), true, true))
     }
 
     fn new(listen: Option<SocketAddr>, upstream: Origin, file: File, layer: GpcLayer) -> Self {
@@ -78,7 +78,7 @@ impl Config {
 
 /// The layer alone, as the file that is named has it, if any: for whoever needs no upstream.
 pub(crate) fn layer_alone(path: Option<&Path>) -> Result<GpcLayer, Invalid> {
-    path.map_or_else(|| Ok(default_layer()), |path| read(path).map(|(_, layer)| layer))
+    path.map_or_else(|| Ok(with_defaults(GpcLayer::new(), true, true)), |path| read(path).map(|(_, layer)| layer))
 }
 
 /// The file as it is written. Times are whole seconds, at least one.
@@ -135,16 +135,19 @@ fn parse(text: &str, name: &str) -> Result<(File, GpcLayer), Invalid> {
         toml::from_str(text).map_err(|error| Invalid::in_file(text, name, error.span(), error.message()))?;
     let layer = match &file.gpc {
         Some(table) => layer(text, name, table.span())?,
-        None => default_layer(),
+        None => GpcLayer::new(),
     };
-    let is_set = file.gpc.as_ref().is_some_and(|table| table.get_ref().contains_key("forward-signal"));
-    Ok((file, if is_set { layer } else { layer.forward_signal(true) }))
+    let is_set = |option| file.gpc.as_ref().is_some_and(|table| table.get_ref().contains_key(option));
+    let layer = with_defaults(layer, !is_set("forward-signal"), !is_set("status"));
+    Ok((file, layer))
 }
 
 /// The library's defaults, but that the origin hears of an opt-out that only a cookie tells: it is no handler that could ask
-/// for the state (GPC "Sec-GPC Header Field": an intermediary that knows the preference may insert the field).
-fn default_layer() -> GpcLayer {
-    GpcLayer::new().forward_signal(true)
+/// for the state (GPC "Sec-GPC Header Field": an intermediary that knows the preference may insert the field). And pages show
+/// that it is honoured (11 CCR § 7025(c)(6)), since no handler could draw that either.
+fn with_defaults(layer: GpcLayer, forward: bool, status: bool) -> GpcLayer {
+    let layer = if forward { layer.forward_signal(true) } else { layer };
+    if status { layer.status(StatusNotice::default()) } else { layer }
 }
 
 /// Hands the `[gpc]` table to the library, in a text that has it at the lines where the file has it.
@@ -216,6 +219,19 @@ mod tests {
         ] {
             let config = load(&[], &format!("upstream = 'http://site'\n{gpc}")).unwrap();
             assert!(format!("{:?}", config.layer).contains(&format!("forward_signal: {want}")), "{gpc}");
+        }
+    }
+
+    #[test]
+    fn pages_show_that_an_opt_out_is_honoured_unless_told_otherwise() {
+        for (gpc, want) in [
+            ("", "Opt-Out Request Honored"),
+            ("[gpc]\nstatus = true\n", "Opt-Out Request Honored"),
+            ("[gpc]\nstatus = { text = 'Honoured' }\n", "Honoured"),
+            ("[gpc]\nstatus = false\n", "status: None"),
+        ] {
+            let config = load(&[], &format!("upstream = 'http://site'\n{gpc}")).unwrap();
+            assert!(format!("{:?}", config.layer).contains(want), "{gpc}");
         }
     }
 

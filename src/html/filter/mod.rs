@@ -95,6 +95,8 @@ impl Default for FilterOptions {
 #[derive(Debug)]
 pub struct TagFilter {
     rules: Arc<Rules>,
+    /// The rules where no script runs: inside of `noscript`, and in documents of attributes, which none of ours is in.
+    unguarded: Option<Arc<Rules>>,
     page: Option<Arc<str>>,
     options: FilterOptions,
     mode: Mode,
@@ -109,6 +111,8 @@ pub struct TagFilter {
     /// The markup that is looked at stands right behind a `<` that is text.
     behind_less: bool,
     depth: u8,
+    /// What is put where the page marks a place, else at the end of its `body`; none, once it stands.
+    status: Option<Bytes>,
     decoded: Decoded,
     report: Report,
     /// Only there if asked for.
@@ -153,6 +157,7 @@ impl TagFilter {
     pub fn new(rules: Arc<Rules>, options: FilterOptions) -> Self {
         Self {
             rules,
+            unguarded: None,
             page: None,
             options,
             mode: Mode::Data,
@@ -163,6 +168,7 @@ impl TagFilter {
             amp_config: false,
             behind_less: false,
             depth: 0,
+            status: None,
             decoded: Decoded::default(),
             report: Report::default(),
             record: None,
@@ -192,6 +198,24 @@ impl TagFilter {
         self
     }
 
+    /// Has the filter put `status` where the page has the comment `<!--gpc-status-->`, else before the end tag of its
+    /// `body`, else at its end; once.
+    pub(crate) fn show(&mut self, status: Bytes) {
+        self.status = Some(status);
+    }
+
+    /// Says which rules count where a script that guards the page does not run.
+    pub(crate) fn unguarded(&mut self, rules: Arc<Rules>) {
+        self.unguarded = Some(rules);
+    }
+
+    /// Follows the rules of pages without a guard from now on, if there are any.
+    pub(crate) fn forgo_guard(&mut self) {
+        if let Some(rules) = self.unguarded.take() {
+            self.rules = rules;
+        }
+    }
+
     /// Takes the page's next chunk and appends what can be passed on to `out`.
     pub fn push(&mut self, chunk: Bytes, out: &mut VecDeque<Bytes>) {
         if self.options.dry_run {
@@ -212,6 +236,10 @@ impl TagFilter {
         } else {
             self.report.count_bytes(0, self.held.len());
             self.held.release(&[], out);
+            // Inside of a text or a comment nobody would see it.
+            if matches!(self.mode, Mode::Data) && !self.noscript {
+                out.extend(self.status.take());
+            }
         }
         self.mode = Mode::Data;
     }
@@ -253,7 +281,7 @@ impl TagFilter {
     }
 
     fn run(&mut self, chunk: &Bytes, out: &mut VecDeque<Bytes>) {
-        let mut cursor = Cursor::new(chunk, out);
+        let mut cursor = Cursor::new(chunk, out, self.status.is_some());
         while cursor.at < chunk.len() {
             self.step(&mut cursor);
         }

@@ -1,7 +1,7 @@
 //! One step of the machine: at least one byte is read, in the mode that the page is in.
 
 use super::super::cursor::Cursor;
-use super::super::open::Open;
+use super::super::open::{COMMENT, Open};
 use super::super::part;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{CdataEnd, CommentEnd, Ended, TextEnd};
@@ -128,10 +128,15 @@ impl TagFilter {
                 self.end_tag(part(opening, 2..name_end));
                 Mode::Tag(TagEnd::new(), self.noscript_end(), After::Data)
             }
-            Open::Comment => Mode::Comment(CommentEnd::new(), self.noscript_end()),
+            Open::Comment => {
+                let mut end = CommentEnd::new();
+                // What was held to tell a marker from it has no end in it.
+                end.find(part(opening, COMMENT.len()..opening.len()));
+                Mode::Comment(end, self.noscript_end())
+            }
             Open::Cdata => Mode::Cdata(CdataEnd::default()),
             Open::Bogus => Mode::Bogus(self.noscript_end()),
-            Open::Text | Open::Start(_) | Open::Unknown => Mode::Data,
+            Open::Marker | Open::Text | Open::Start(_) | Open::Unknown => Mode::Data,
         };
     }
 }

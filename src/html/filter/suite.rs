@@ -140,7 +140,7 @@ fn seen(mode: Mode, input: &str, chunks: &[&[u8]]) -> Vec<Token> {
     for chunk in chunks {
         let chunk = Bytes::copy_from_slice(chunk);
         let mut out = VecDeque::new();
-        let mut cursor = Cursor::new(&chunk, &mut out);
+        let mut cursor = Cursor::new(&chunk, &mut out, false);
         while cursor.at < chunk.len() {
             let (before, from) = (filter.mode, offset + cursor.at);
             match before {

@@ -7,7 +7,7 @@ use super::super::element::{Element, LONGEST_NAME};
 use super::super::foreign::Reading;
 use super::super::index::{Letters, Whole};
 use super::super::judge::{Judge, Verdict};
-use super::super::open::Open;
+use super::super::open::{MARKER, Open};
 use super::super::part;
 use super::super::tag_end::TagEnd;
 use super::super::text_end::{TextEnd, TextKind};
@@ -56,15 +56,24 @@ impl TagFilter {
             self.behind_less = before == b'<';
         }
         let rest = cursor.rest();
-        match Open::of(rest, self.reads_cdata()) {
+        match self.opens(rest) {
             Open::Unknown => {
                 let piece = cursor.take(rest.len());
                 self.held.push(piece);
                 self.mode = Mode::Open;
             }
             Open::Start(name_end) => self.start_tag(cursor, name_end),
+            Open::Marker => {
+                cursor.cut(cursor.at, cursor.at + MARKER.len());
+                self.show_status(cursor);
+            }
             Open::End(name_end) => {
-                self.end_tag(part(rest, 2..name_end));
+                let name = part(rest, 2..name_end);
+                if self.is_place_for_status(name) {
+                    cursor.keep_until(cursor.at);
+                    self.show_status(cursor);
+                }
+                self.end_tag(name);
                 self.pass_end_tag(cursor, name_end);
             }
             open => {
@@ -74,6 +83,24 @@ impl TagFilter {
         }
     }
 
+    #[inline]
+    fn opens(&self, bytes: &[u8]) -> Open {
+        match self.status {
+            None => Open::of(bytes, self.reads_cdata()),
+            Some(_) => Open::or_marker(bytes, self.reads_cdata()),
+        }
+    }
+
+    /// Before the end tag of `body`, unless the status stands already.
+    #[inline]
+    fn is_place_for_status(&self, name: &[u8]) -> bool {
+        self.status.is_some() && name.eq_ignore_ascii_case(b"body")
+    }
+
+    fn show_status(&mut self, cursor: &mut Cursor<'_>) {
+        cursor.out.extend(self.status.take());
+    }
+
     /// A `<` is held, and the next bytes tell what it opens.
     pub(super) fn go_on_opening(&mut self, cursor: &mut Cursor<'_>) {
         let held = self.held.len();
@@ -81,7 +108,7 @@ impl TagFilter {
         let known = self.held.bytes().chain(cursor.rest()).zip(&mut opening);
         let len = known.map(|(byte, slot)| *slot = *byte).count();
         let Some((open, len)) = (held + 1..=len)
-            .map(|len| (Open::of(part(&opening, 0..len), self.reads_cdata()), len))
+            .map(|len| (self.opens(part(&opening, 0..len)), len))
             .find(|(open, _)| *open != Open::Unknown)
         else {
             let piece = cursor.take(cursor.rest().len());
@@ -96,6 +123,14 @@ impl TagFilter {
         }
         let piece = cursor.take(len - held);
         self.held.push(piece);
+        match open {
+            Open::Marker => {
+                self.held.clear();
+                self.show_status(cursor);
+            }
+            Open::End(name_end) if self.is_place_for_status(part(&opening, 2..name_end)) => self.show_status(cursor),
+            _ => {}
+        }
         if let Open::Start(name_end) = open {
             let element = Element::of(part(&opening, 1..name_end));
             if self.must_see(element) {
@@ -273,8 +308,10 @@ impl TagFilter {
         let html = self.options.syntax == Syntax::Html;
         let before = self.foreign.mark();
         let reading = if html { self.foreign.start(element, bytes, name_end) } else { Reading::Html };
+        let unguarded = self.unguarded.as_ref().unwrap_or(&self.rules);
         let mut judge = Judge {
-            rules: &self.rules,
+            rules: if self.noscript { unguarded } else { &self.rules },
+            unguarded,
             page: self.page.as_ref(),
             report: &mut self.report,
             record: &mut self.record,

@@ -32,7 +32,7 @@ impl GpcLayer {
     /// # });
     /// ```
     pub fn answers(mut self, answers: Answers) -> Self {
-        self.change().answers = answers;
+        self.change().set_answers(answers);
         self
     }
 

@@ -6,8 +6,10 @@
 //! | `pages` | what is withheld of pages, and what of those that cannot be read |
 //! | `lists` | filter lists |
 //! | `reload` | a layer whose options can be exchanged while it serves |
+//! | `additions` | what is put into pages, and served for them |
 //! | `answers` | what browser, inner service and operator are told |
 
+mod additions;
 mod answers;
 #[cfg(feature = "lists")]
 mod lists;
@@ -31,7 +33,8 @@ use crate::error::ConfigError;
 /// Every option is one method here, and the same options load from TOML ([`from_toml`](Self::from_toml)). Cloning the
 /// layer, or the service that it makes, copies one `Arc`.
 ///
-/// What it cannot do: tags that a kept script adds in the browser are not in the page that it sees, and a page that it
+/// What it cannot do: tags that a kept script adds in the browser are not in the page that it sees, which is what the
+/// [`guard`](Self::guard) is for; and a page that it
 /// cannot read (see [`Unfilterable`](super::Unfilterable)) keeps its tags unless told otherwise. It does not touch a body that is not HTML.
 ///
 /// # Example
@@ -79,6 +82,8 @@ impl GpcLayer {
     /// | field | takes |
     /// |---|---|
     /// | `unfilterable` | `"pass"` or `"bad-gateway"` |
+    /// | `[preference-center]` | with the feature `center`: `path`, and optionally `privacy-policy`, `stylesheet`, and tables of texts, `[preference-center.en]` and `[preference-center.es]` |
+    /// | `status` | `true`, `false`, or `{ text = "...", style = "...", link = "/privacy" }` |
     /// | `support-resource` | `"origin"` or `{ last-update = "2026-11-23" }` |
     /// | `locator` | a network such as `"cloudflare"`, or `{ country = "x-country", region = "x-region" }` |
     /// | `[signals]` | what [`Readers`] has methods for: `us-privacy`, `gpp`, `gpp-by-section-ids`, `query`, `dnt`, `variant-key` |

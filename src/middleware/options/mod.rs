@@ -1,6 +1,12 @@
 //! The same options from a TOML text. An error names file, line and field.
 
+mod additions;
 mod answers;
+#[cfg(feature = "center")]
+mod center;
+#[cfg(not(feature = "center"))]
+#[path = "no_center.rs"]
+mod center;
 #[cfg(not(feature = "lists"))]
 #[path = "no_lists.rs"]
 mod lists;
@@ -14,7 +20,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
+use self::additions::StatusOption;
 use self::answers::AnswerOptions;
+use self::center::CenterOptions;
 use self::lists::ListOptions;
 use self::location::Location;
 use self::signals::SignalOptions;
@@ -35,6 +43,11 @@ struct Options {
     read_cookies: Option<bool>,
     held_limit: Option<Spanned<usize>>,
     unfilterable: Option<Unfilterable>,
+    guard: Option<bool>,
+    bridge: Option<bool>,
+    own_path: Option<Spanned<String>>,
+    status: Option<Spanned<StatusOption>>,
+    preference_center: Option<Spanned<CenterOptions>>,
     support_resource: Option<Spanned<Support>>,
     forward_signal: Option<bool>,
     state_header: Option<Spanned<String>>,
@@ -111,10 +124,27 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
         };
         layer = layer.support_resource(resource);
     }
+    if let Some(on) = options.bridge {
+        layer = layer.bridge(on);
+    }
+    if let Some(path) = options.own_path {
+        layer = source.refuse(&path, layer.own_path(path.get_ref()))?;
+    }
+    if let Some(status) = options.status {
+        layer = match source.refuse(&status, status.get_ref().notice())? {
+            Some(notice) => layer.status(notice),
+            None => layer.without_status(),
+        };
+    }
+    if let Some(center) = options.preference_center {
+        layer = source.refuse(&center, center.get_ref().add(layer))?;
+    }
     if let Some(on) = options.forward_signal {
         layer = layer.forward_signal(on);
     }
 
+    // Without a guard nothing has to be made of catalog and policy for it.
+    layer = layer.guard(false)?;
     // The catalog before the policy, which may name vendors of this file.
     let mut catalog = if options.catalog.builtin { Catalog::builtin().clone() } else { Catalog::empty() };
     for id in &options.catalog.remove {
@@ -134,7 +164,7 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
     if let Some(policy) = options.policy {
         layer = source.refuse(&policy, layer.policy(policy.get_ref().clone()))?;
     }
-    Ok(layer)
+    layer.guard(options.guard.unwrap_or(true))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
+use tower_gpc::PreferenceCenter;
 use tower_layer::Layer;
 
 use crate::config::{Config, Invalid};
@@ -20,7 +21,9 @@ pub(crate) async fn run(listen: SocketAddr) -> Result<(), Failure> {
     let stop = Stop::new()?;
     let shop = server::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
     let upstream = format!("http://{}", shop.local_addr()?).parse().map_err(|error: String| Invalid::new(error))?;
-    let config = Config::for_upstream(listen, upstream);
+    let mut config = Config::for_upstream(listen, upstream);
+    let center = PreferenceCenter::at(CHOICES).map_err(|error| Invalid::new(error.to_string()))?;
+    config.layer = config.layer.preference_center(center);
     let listener = server::bind(config.listen).await?;
     announce(&listener, &config)?;
     explain(listener.local_addr()?)?;
@@ -33,6 +36,9 @@ pub(crate) async fn run(listen: SocketAddr) -> Result<(), Failure> {
 async fn open(shop: TcpListener) -> Infallible {
     server::accept(&shop, site::Shop, &GracefulShutdown::new()).await
 }
+
+/// Where the preference center is.
+const CHOICES: &str = "/privacy-choices";
 
 fn explain(address: SocketAddr) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
@@ -56,6 +62,10 @@ A little shop runs behind the proxy; its pages carry a dozen advertising tags. T
 
   what an opted-out browser is told to remember: our cookie, and a privacy string that no longer says the contrary
     curl -sI -H 'Sec-GPC: 1' -b usprivacy=1YNN http://{address}/ | grep -i set-cookie
+
+  in a browser: the page, with the status at its end where the signal is on, and the preference center
+    http://{address}/
+    http://{address}{CHOICES}
 
   what the site tells the world about it
     curl -s http://{address}/.well-known/gpc.json

@@ -1,0 +1,230 @@
+//! `Content-Security-Policy` (CSP Level 3): whether a script of ours may run on a page, and in which way.
+
+use http::HeaderMap;
+use http::header::CONTENT_SECURITY_POLICY;
+
+/// In which way a script of ours runs, under every policy of a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ScriptPermit {
+    /// In the page, with the nonce that the page has for this response, if it has any.
+    Inline(Option<String>),
+    /// As a file of the same origin, with a nonce where that alone allows it.
+    File(Option<String>),
+    /// No script at all runs on this page, so that none has to be watched.
+    NoScripts,
+    /// Others do, but neither way is open for ours.
+    Refused,
+}
+
+/// What the policies in `headers` say of a script of ours; `path` is that of the file, `host` the page's, with its port.
+///
+/// Policies that only report have no say (CSP3 § 4.2). A policy in a `meta` of the page counts for what stands behind it
+/// (§ 3.3), which our script never does.
+pub(crate) fn script_permit(headers: &HeaderMap, host: Option<&str>, path: &str) -> ScriptPermit {
+    let mut sources = Vec::new();
+    for policy in policies(headers) {
+        if is_sandboxed(policy) {
+            return ScriptPermit::NoScripts;
+        }
+        if let Some(list) = script_sources(policy) {
+            sources.push(Sources::of(list));
+        }
+    }
+    if sources.iter().any(|sources| sources.allow_nothing) {
+        return ScriptPermit::NoScripts;
+    }
+    // With several policies, each must allow it.
+    let nonces = || sources.iter().flat_map(|sources| &sources.nonces).copied();
+    let named = |nonce: &str, open: &dyn Fn(&Sources<'_>) -> bool| {
+        sources.iter().all(|sources| open(sources) || sources.nonces.contains(&nonce))
+    };
+    let inline = |sources: &Sources<'_>| sources.allow_inline;
+    let file = |sources: &Sources<'_>| sources.allow_file(host, path);
+    if sources.iter().all(inline) {
+        return ScriptPermit::Inline(None);
+    }
+    if let Some(nonce) = nonces().find(|nonce| named(nonce, &inline)) {
+        return ScriptPermit::Inline(Some(nonce.to_owned()));
+    }
+    if sources.iter().all(file) {
+        return ScriptPermit::File(None);
+    }
+    match nonces().find(|nonce| named(nonce, &file)) {
+        Some(nonce) => ScriptPermit::File(Some(nonce.to_owned())),
+        None => ScriptPermit::Refused,
+    }
+}
+
+/// The policies of all lines. A line that is no text is none that a browser could read.
+fn policies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(CONTENT_SECURITY_POLICY).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(','))
+}
+
+/// The value of the first directive of this name (§ 2.2.1: later ones are ignored).
+fn directive<'a>(policy: &'a str, wanted: &str) -> Option<&'a str> {
+    policy.split(';').find_map(|directive| {
+        let directive = directive.trim_ascii();
+        let (name, value) = directive.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((directive, ""));
+        name.eq_ignore_ascii_case(wanted).then_some(value)
+    })
+}
+
+fn is_sandboxed(policy: &str) -> bool {
+    let flags = directive(policy, "sandbox");
+    flags.is_some_and(|flags| !flags.split_ascii_whitespace().any(|flag| flag.eq_ignore_ascii_case("allow-scripts")))
+}
+
+/// § 6.8.3: the list for script elements, and what stands in for it.
+fn script_sources(policy: &str) -> Option<&str> {
+    ["script-src-elem", "script-src", "default-src"].into_iter().find_map(|name| directive(policy, name))
+}
+
+/// A source list, as far as scripts of the page itself and of its origin are concerned.
+struct Sources<'a> {
+    nonces: Vec<&'a str>,
+    allow_inline: bool,
+    allow_nothing: bool,
+    /// `'strict-dynamic'` has browsers ignore what names places.
+    strict: bool,
+    places: Vec<&'a str>,
+}
+
+impl<'a> Sources<'a> {
+    fn of(list: &'a str) -> Self {
+        let (mut nonces, mut places) = (Vec::new(), Vec::new());
+        let (mut hashes, mut unsafe_inline, mut strict) = (false, false, false);
+        for source in list.split_ascii_whitespace() {
+            let quoted = source.strip_prefix('\'').and_then(|source| source.strip_suffix('\''));
+            let Some(word) = quoted else {
+                places.push(source);
+                continue;
+            };
+            let lower = word.to_ascii_lowercase();
+            match &*lower {
+                "self" => places.push(source),
+                "unsafe-inline" => unsafe_inline = true,
+                "strict-dynamic" => strict = true,
+                _ if lower.starts_with("nonce-") => nonces.extend(word.get(6..).filter(|nonce| is_base64(nonce))),
+                _ => hashes |= ["sha256-", "sha384-", "sha512-"].iter().any(|hash| lower.starts_with(hash)),
+            }
+        }
+        Self {
+            // § 6.7.3.2: a nonce, a hash or `'strict-dynamic'` takes `'unsafe-inline'` back.
+            allow_inline: unsafe_inline && nonces.is_empty() && !hashes && !strict,
+            allow_nothing: !unsafe_inline && nonces.is_empty() && !hashes && places.is_empty(),
+            nonces,
+            strict,
+            places,
+        }
+    }
+
+    fn allow_file(&self, host: Option<&str>, path: &str) -> bool {
+        !self.strict && self.places.iter().any(|place| covers(place, host, path))
+    }
+}
+
+/// § 6.7.2.8: whether a source expression covers a file of the page's own origin.
+fn covers(place: &str, host: Option<&str>, path: &str) -> bool {
+    let place = place.to_ascii_lowercase();
+    match &*place {
+        "'self'" | "*" | "https:" | "http:" => return true,
+        _ => {}
+    }
+    let Some(host) = host.map(str::to_ascii_lowercase) else { return false };
+    let rest = ["https://", "http://"].iter().find_map(|scheme| place.strip_prefix(scheme)).unwrap_or(&place);
+    let (named, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (name, port) = split_port(named);
+    let (own, own_port) = split_port(&host);
+    let same_name = match name.strip_prefix("*.") {
+        Some(parent) => own.strip_suffix(parent).is_some_and(|label| label.ends_with('.')),
+        None => own == name,
+    };
+    let same_port = port == "*" || port == own_port;
+    // § 6.7.2.12: a path that ends in `/` covers what is below it, and another only itself.
+    let same_path = matches!(below, "" | "/") || path == below || below.ends_with('/') && path.starts_with(below);
+    same_name && same_port && same_path
+}
+
+fn split_port(host: &str) -> (&str, &str) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, port),
+        _ => (host, ""),
+    }
+}
+
+/// § 2.3.1, `base64-value`: whatever else stands there is no nonce, and has no place in an attribute of ours.
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    !digits.is_empty() && text.len() - digits.len() <= 2 && digits.bytes().all(is_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::ScriptPermit::{File, Inline, NoScripts, Refused};
+    use super::*;
+
+    fn permit(lines: &[&str]) -> ScriptPermit {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(CONTENT_SECURITY_POLICY, HeaderValue::from_str(line).unwrap());
+        }
+        script_permit(&headers, Some("www.shop.example:8080"), "/.gpc/guard.js")
+    }
+
+    fn some(nonce: &str) -> Option<String> {
+        Some(nonce.to_owned())
+    }
+
+    #[test]
+    fn a_script_runs_where_every_policy_lets_it() {
+        let table: &[(&[&str], ScriptPermit)] = &[
+            (&[], Inline(None)),
+            (&["img-src 'self'"], Inline(None)),
+            (&["script-src 'unsafe-inline'"], Inline(None)),
+            (&["default-src * 'unsafe-inline'"], Inline(None)),
+            (&["SCRIPT-SRC 'Unsafe-Inline' 'self'; default-src 'none'"], Inline(None)),
+            // A nonce takes 'unsafe-inline' back.
+            (&["script-src 'unsafe-inline' 'nonce-abc'"], Inline(some("abc"))),
+            (&["script-src 'NONCE-aBc+/_-=='"], Inline(some("aBc+/_-=="))),
+            (&["script-src 'strict-dynamic' 'nonce-abc' https:"], Inline(some("abc"))),
+            (&["script-src 'nonce-a' 'nonce-b'", "script-src 'nonce-b'"], Inline(some("b"))),
+            (&["script-src 'nonce-a', script-src 'unsafe-inline'"], Inline(some("a"))),
+            // The first directive of a name counts, and the nearest to the element.
+            (&["script-src 'nonce-a'; script-src 'unsafe-inline'"], Inline(some("a"))),
+            (&["script-src 'unsafe-inline'; script-src-elem 'self'"], File(None)),
+            (&["script-src-attr 'none'"], Inline(None)),
+            (&["script-src 'self'"], File(None)),
+            (&["script-src 'self' 'sha256-abc=' 'unsafe-inline'"], File(None)),
+            (&["default-src *"], File(None)),
+            (&["script-src https:"], File(None)),
+            (&["script-src www.shop.example:8080"], File(None)),
+            (&["script-src https://*.shop.example:*"], File(None)),
+            (&["script-src www.shop.example:8080/.gpc/"], File(None)),
+            (&["script-src www.shop.example:8080/.gpc/guard.js"], File(None)),
+            (&["script-src 'nonce-a'", "script-src 'self'"], File(some("a"))),
+            (&["script-src www.shop.example:8080/js/"], Refused),
+            (&["script-src www.shop.example"], Refused),
+            (&["script-src shop.example:8080"], Refused),
+            (&["script-src *.www.shop.example:8080"], Refused),
+            (&["script-src 'strict-dynamic' 'sha256-abc=' 'self'"], Refused),
+            (&["script-src https://cdn.example"], Refused),
+            (&["script-src 'nonce-a'", "script-src 'nonce-b'"], Refused),
+            (&["script-src 'nonce-a\"b'", "script-src 'sha256-x'"], NoScripts),
+            (&["script-src 'nonce-' 'sha256-x'"], Refused),
+            (&["script-src 'none'"], NoScripts),
+            (&["script-src"], NoScripts),
+            (&["default-src 'none'; img-src *"], NoScripts),
+            (&["sandbox"], NoScripts),
+            (&["sandbox allow-forms", "script-src 'unsafe-inline'"], NoScripts),
+            (&["sandbox allow-scripts"], Inline(None)),
+            (&[";;, ,;"], Inline(None)),
+        ];
+        for (lines, want) in table {
+            assert_eq!(permit(lines), *want, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What is put into pages, and served for them.
+
+use super::GpcLayer;
+use crate::error::ConfigError;
+#[cfg(feature = "center")]
+use crate::site::PreferenceCenter;
+use crate::site::StatusNotice;
+
+impl GpcLayer {
+    /// Sets whether pages for opted-out browsers begin with the guard; on by default.
+    ///
+    /// The guard is a script that follows the rules of the layer in the browser: it does not start what scripts would
+    /// request from withheld hosts, has stubs for the globals of withheld vendors, sets Google's consent defaults, and has
+    /// `navigator.globalPrivacyControl`, `__uspapi` and `__gpp` answer as was decided. With it tag managers are kept, unless
+    /// the policy says otherwise; without it, and on pages where it cannot run, they are withheld.
+    ///
+    /// It stands first in the `head` with the nonce of the page's Content Security Policy, if there is one, or comes from
+    /// [`own_path`](Self::own_path). Documents get it, and fragments do not: those that begin with neither a doctype nor an
+    /// element of a document's head. Filter lists are too long for it, and count on the server only.
+    ///
+    /// Switch it off where nothing of ours may run in the browser.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] if so many hosts are withheld that those which are kept cannot be told from them in a script:
+    /// some hundred thousand.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use http_body_util::BodyExt;
+    /// use tower::{Layer, ServiceExt};
+    /// use tower_gpc::GpcLayer;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let page = tower::service_fn(async |_: Request<String>| {
+    ///     let page = "<!doctype html><html><head><title>Shoes</title>";
+    ///     Response::builder().header("content-type", "text/html").body(page.to_owned())
+    /// });
+    /// for (on, begin) in [(true, "<!doctype html><html><head><script"), (false, "<!doctype html><html><head><title>")] {
+    ///     let service = GpcLayer::new().guard(on)?.layer(page);
+    ///     let request = Request::builder().header("sec-gpc", "1").body(String::new())?;
+    ///     let page = service.oneshot(request).await?.into_body().collect().await?.to_bytes();
+    ///     assert!(page.starts_with(begin.as_bytes()));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn guard(mut self, on: bool) -> Result<Self, ConfigError> {
+        self.change().set_guard(on)?;
+        Ok(self)
+    }
+
+    /// Sets whether pages for browsers that are not opted out begin with the bridge; off by default.
+    ///
+    /// It is a script of a few hundred bytes for browsers whose signal only scripts see: where
+    /// `navigator.globalPrivacyControl` is true, though the request had no `Sec-GPC` (a page from a cache, a service worker,
+    /// an extension), it writes our opt-out cookie, stops the page, and loads it again once. Pages with it have no validator, and their
+    /// bytes pass through the codings.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use http_body_util::BodyExt;
+    /// use tower::{Layer, ServiceExt};
+    /// use tower_gpc::GpcLayer;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let service = GpcLayer::new().bridge(true).layer(tower::service_fn(async |_: Request<String>| {
+    ///     Response::builder().header("content-type", "text/html").body("<html><head><title>Shoes</title>".to_owned())
+    /// }));
+    /// let page = service.oneshot(Request::new(String::new())).await?.into_body().collect().await?.to_bytes();
+    /// let page = std::str::from_utf8(&page)?;
+    /// assert!(page.starts_with("<html><head><script>") && page.contains("navigator.globalPrivacyControl"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn bridge(mut self, on: bool) -> Self {
+        self.change().set_bridge(on);
+        self
+    }
+
+    /// Shows on each page for an opted-out browser that this is honoured, as California asks since 2026 (11 CCR
+    /// § 7025(c)(6)); off by default, and on in `gpc-proxy`.
+    ///
+    /// A site that draws its own reads the state from the extensions, from [`state_header`](Self::state_header), or as JSON
+    /// from `status` below [`own_path`](Self::own_path).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use http_body_util::BodyExt;
+    /// use tower::{Layer, ServiceExt};
+    /// use tower_gpc::{GpcLayer, StatusNotice};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let page = tower::service_fn(async |_: Request<String>| {
+    ///     let page = "<!doctype html><body><p>Shoes</p></body>";
+    ///     Response::builder().header("content-type", "text/html").body(page.to_owned())
+    /// });
+    /// let service = GpcLayer::new().status(StatusNotice::default()).layer(page);
+    /// let request = Request::builder().header("sec-gpc", "1").body(String::new())?;
+    /// let page = service.oneshot(request).await?.into_body().collect().await?.to_bytes();
+    /// assert!(page.ends_with(b"Opt-Out Request Honored</div></body>"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn status(mut self, notice: StatusNotice) -> Self {
+        self.change().set_status(Some(notice));
+        self
+    }
+
+    /// Shows no status.
+    pub fn without_status(mut self) -> Self {
+        self.change().set_status(None);
+        self
+    }
+
+    /// Answers a path with the [`PreferenceCenter`], where people see what was heard, and choose; off by default.
+    ///
+    /// In report-only mode there is none, since no choice would be honoured.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use tower::{Layer, ServiceExt};
+    /// use tower_gpc::{GpcLayer, PreferenceCenter};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let layer = GpcLayer::new().preference_center(PreferenceCenter::at("/privacy-choices")?);
+    /// let service = layer.layer(tower::service_fn(async |_: Request<String>| {
+    ///     Response::builder().status(404).body(String::new())
+    /// }));
+    /// let request = Request::get("/privacy-choices").body(String::new())?;
+    /// assert_eq!(service.oneshot(request).await?.headers()["content-type"], "text/html; charset=utf-8");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "center")]
+    pub fn preference_center(mut self, center: PreferenceCenter) -> Self {
+        self.change().center = Some(center);
+        self
+    }
+
+    /// Sets the path below which the layer answers for itself; `/.gpc` by default.
+    ///
+    /// There are `guard.js`, for pages that allow no inline script, and `status`, what this browser is opted out of as JSON:
+    /// `{"honored":true,"saleOptedOut":true,...}`. It is the path that browsers ask for. Behind a router that takes a prefix
+    /// off, name it with the prefix; requests are known by its last segment.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] of kind [`Value`](crate::ConfigErrorKind::Value) for what is not a plain path.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use tower::{Layer, ServiceExt};
+    /// use tower_gpc::GpcLayer;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let service = GpcLayer::new().own_path("/shop/privacy")?.layer(tower::service_fn(async |_: Request<String>| {
+    ///     Response::builder().status(404).body(String::new())
+    /// }));
+    /// let request = Request::get("/shop/privacy/status").body(String::new())?;
+    /// assert_eq!(service.oneshot(request).await?.headers()["content-type"], "application/json");
+    /// assert!(GpcLayer::new().own_path("privacy").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn own_path(mut self, path: &str) -> Result<Self, ConfigError> {
+        self.change().set_own_path(path)?;
+        Ok(self)
+    }
+}

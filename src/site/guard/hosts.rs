@@ -1,0 +1,106 @@
+//! Host names as a set of hashes, small enough to be sent with a page, and looked up without being unpacked.
+//!
+//! A name is hashed to 28 bits: ten tell the bucket, and three digits of six bits are the rest. The digits of all names
+//! stand one after the other, bucket by bucket, and two digits a bucket tell how many names it has.
+//!
+//! A name that is not in the set is taken for one that is with a chance of names over 2^28, below 1 in 100,000 with the
+//! built-in catalog; those that the catalog keeps never are, since the hash is seeded until none is.
+
+use crate::error::{ConfigError, ConfigErrorKind};
+
+/// With some names among millions no seed would do: those of 50,000 more rules still find one in a few tries.
+const MOST_SEEDS: u32 = 10_000;
+const BUCKET_BITS: u32 = 10;
+/// Three digits.
+const REST_BITS: u32 = 18;
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The set as the script reads it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct HostSet {
+    pub(super) seed: u32,
+    pub(super) counts: String,
+    pub(super) digits: String,
+}
+
+impl HostSet {
+    /// Writes the set of `hosts`, with none of `strangers` in it.
+    pub(super) fn new<'a>(
+        hosts: impl Iterator<Item = &'a str> + Clone,
+        strangers: &[&str],
+    ) -> Result<Self, ConfigError> {
+        for seed in 1..=MOST_SEEDS {
+            let mut hashes: Vec<_> = hosts.clone().map(|host| hash(seed, host)).collect();
+            hashes.sort_unstable();
+            hashes.dedup();
+            if strangers.iter().all(|stranger| hashes.binary_search(&hash(seed, stranger)).is_err()) {
+                return Self::write(seed, &hashes).ok_or_else(too_many);
+            }
+        }
+        Err(too_many())
+    }
+
+    /// Nothing, where a bucket has more names than two digits can tell.
+    fn write(seed: u32, hashes: &[u32]) -> Option<Self> {
+        let mut counts = [0_u32; 1 << BUCKET_BITS];
+        let mut set = Self { seed, counts: String::new(), digits: String::new() };
+        for hash in hashes {
+            *counts.get_mut((hash >> REST_BITS) as usize)? += 1;
+            set.digits.extend([12, 6, 0].map(|shift| digit(hash >> shift)));
+        }
+        for count in counts {
+            if count >= 1 << 12 {
+                return None;
+            }
+            set.counts.extend([digit(count >> 6), digit(count)]);
+        }
+        Some(set)
+    }
+}
+
+fn too_many() -> ConfigError {
+    let message = "the guard's rules: too many hosts are withheld to be told from those that are kept";
+    ConfigError::new(ConfigErrorKind::Catalog, message.to_owned())
+}
+
+/// The last six bits.
+fn digit(value: u32) -> char {
+    DIGITS.get((value & 63) as usize).copied().map_or('A', char::from)
+}
+
+/// The same in the script: FNV-1a, then mixed, since only the high bits count.
+fn hash(seed: u32, host: &str) -> u32 {
+    let mixed = host.bytes().fold(seed, |h, byte| (h ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);
+    (mixed ^ (mixed >> 13)) >> (32 - BUCKET_BITS - REST_BITS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_none_of_the_strangers() {
+        let names: Vec<String> = (0..3000).map(|n| format!("host{n}.test")).collect();
+        let hosts = || names.iter().map(String::as_str);
+        // A stranger that the first seed would take for one of them.
+        let hashes: std::collections::HashSet<u32> = hosts().map(|host| hash(1, host)).collect();
+        let stranger = (0..).map(|n| format!("s{n}.test")).find(|name| hashes.contains(&hash(1, name))).unwrap();
+        let set = HostSet::new(hosts(), &[&stranger]).unwrap();
+        assert_ne!(set.seed, 1);
+        assert_eq!(HostSet::new(hosts(), &["other.test"]).unwrap().seed, 1);
+        assert_eq!((set.digits.len(), set.counts.len()), (3 * 3000, 2 * 1024));
+    }
+
+    #[test]
+    fn a_host_among_the_strangers_is_an_error() {
+        let error = HostSet::new(["a.test"].into_iter(), &["a.test"]).unwrap_err();
+        assert_eq!(error.kind(), ConfigErrorKind::Catalog);
+    }
+
+    #[test]
+    fn no_host_at_all_is_an_empty_set() {
+        let set = HostSet::new([].into_iter(), &["a.test"]).unwrap();
+        assert_eq!((&*set.counts, &*set.digits), (&*"AA".repeat(1024), ""));
+    }
+}

@@ -1,0 +1,103 @@
+//! The guard: the script that runs first on a page for an opted-out browser.
+//!
+//! Markup is cleared on the server; what scripts add to the page later, only the browser sees. The guard follows the same
+//! rules there. It does not start what scripts would request from withheld hosts, takes the calls that remain for vendors
+//! whose tags are gone, and answers scripts that ask for the signal. It reports nothing to anyone.
+//!
+//! ```text
+//!  catalog + policy --rules.rs, hosts.rs, globals.rs--> data --+
+//!                                                              +--> one script, made once at set-up
+//!  script/*.js: guard, matcher, requests, elements, frames,  --+
+//!               stubs, google, signal
+//! ```
+//!
+//! It is made once, and is the same for every page. On a page it stands first in the `head`; where the page's Content
+//! Security Policy has a nonce, it carries that, and where no inline script may run, it comes from our own path.
+//!
+//! What it cannot see: requests of stylesheets, `import()` and service workers, and modules that an allowed script imports;
+//! a Content Security Policy is the second line for those.
+
+mod globals;
+mod hosts;
+mod rules;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use self::rules::ScriptRules;
+use crate::error::{ConfigError, ConfigErrorKind};
+use crate::policy::{Policy, Rules};
+
+/// The script without its data: the parts in `script`, put together and made short by `tests/node/guard.mjs`.
+const SCRIPT: &str = include_str!("guard.min.js");
+
+/// What the script is told of the page, besides the rules.
+#[derive(Serialize)]
+struct Page {
+    /// The globals that get stubs.
+    stubs: String,
+    /// Whether some of Google's tags are kept, and get their defaults.
+    google: bool,
+}
+
+/// The script, made for one set of rules.
+#[derive(Clone, Debug)]
+pub(crate) struct Guard {
+    text: Bytes,
+    fingerprint: u32,
+}
+
+impl Guard {
+    /// Makes the script. `rules` are those of pages that it runs on.
+    pub(crate) fn new(rules: &Rules, policy: &Policy) -> Result<Self, ConfigError> {
+        let page = Page { stubs: globals::of(rules), google: keeps_google(rules) };
+        let text = format!("({})({},{});", SCRIPT.trim_end(), json(&ScriptRules::new(rules, policy)?)?, json(&page)?);
+        Ok(Self { fingerprint: fingerprint(text.as_bytes()), text: text.into() })
+    }
+
+    /// The script, for the content of a `script` element or a file of its own.
+    pub(crate) fn text(&self) -> &Bytes {
+        &self.text
+    }
+
+    /// A number that stands for the text, the same on every machine.
+    pub(crate) fn fingerprint(&self) -> u32 {
+        self.fingerprint
+    }
+}
+
+/// JSON that may stand in a `script` element: `<` could end it, or begin a comment (WHATWG HTML 4.12.1.3).
+fn json(value: &impl Serialize) -> Result<String, ConfigError> {
+    let text = serde_json::to_string(value).map_err(|error| {
+        ConfigError::new(ConfigErrorKind::Value, "the guard's rules cannot be written".to_owned()).with_source(error)
+    })?;
+    Ok(text.replace('<', "\\u003c"))
+}
+
+fn keeps_google(rules: &Rules) -> bool {
+    const TAGS: [&[u8]; 2] =
+        [b"https://www.googletagmanager.com/gtm.js?id=GTM-1", b"https://www.googletagmanager.com/gtag/js?id=G-1"];
+    TAGS.iter().any(|url| rules.url(url).is_none())
+}
+
+/// FNV-1a: a change of the script must show, and nothing hangs on more.
+fn fingerprint(text: &[u8]) -> u32 {
+    text.iter().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalog;
+
+    #[test]
+    fn nothing_in_the_script_ends_its_element() {
+        let policy = Policy::default().under_guard();
+        let rules = Rules::new(Catalog::builtin().clone(), &policy).unwrap();
+        let guard = Guard::new(&rules, &policy).unwrap();
+        let text = std::str::from_utf8(guard.text()).unwrap().to_lowercase();
+        for sign in ["</script", "<!--", "]]>"] {
+            assert!(!text.contains(sign), "{sign}");
+        }
+    }
+}
