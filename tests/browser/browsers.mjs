@@ -6,15 +6,16 @@ const PATIENCE = 60_000;
 
 /**
  * Starts a browser. `gpc` is its setting, `profile` the folder where it keeps cookies and its cache, and `outside` the port
- * of the proxy through which it reaches every host but ours.
+ * of the proxy through which it reaches every host but ours; that one may have a certificate of its own if `insecure`.
  */
-export async function startBrowser(kind, { program, profile, home, gpc, outside }) {
+export async function startBrowser(kind, { program, profile, home, gpc, outside, insecure }) {
     const browser = await puppeteer.launch({
         browser: kind === "firefox" ? "firefox" : "chrome",
         executablePath: program,
         userDataDir: profile,
         env: { ...process.env, HOME: home },
         timeout: PATIENCE,
+        acceptInsecureCerts: insecure,
         ...KINDS[kind](gpc, outside),
     });
     if (kind === "chromium") {

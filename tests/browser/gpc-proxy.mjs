@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** Starts one before a site, and learns its port from the line that it prints. */
-export async function startGpcProxy(program, port) {
+/** Starts one before a site, with a configuration if there is one, and learns its port from the line that it prints. */
+export async function startGpcProxy(program, port, config) {
     const upstream = `http://127.0.0.1:${port}`;
-    const child = spawn(program, ["--upstream", upstream, "--listen", "127.0.0.1:0", "--log", "warn"], {
+    const child = spawn(program, ["--upstream", upstream, "--listen", "127.0.0.1:0", "--log", "warn", ...(config ? ["--config", config] : [])], {
         stdio: ["ignore", "pipe", "inherit"],
     });
     const close = () => child.kill("SIGKILL");

@@ -11,25 +11,35 @@ use crate::npm;
 
 #[test]
 fn chromium_keeps_one_of_each_string_and_stays_opted_out() {
-    visit("chromium", "chromium");
+    with_browser("chromium", "chromium", run);
 }
 
 #[test]
 fn firefox_keeps_one_of_each_string_and_stays_opted_out() {
-    visit("firefox", "firefox-esr");
+    with_browser("firefox", "firefox-esr", run);
 }
 
-fn visit(kind: &str, program: &str) {
+/// What a visit takes: the programs, and the folder of our scripts with their libraries.
+pub(crate) struct Browser<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) program: &'a Path,
+    pub(crate) node: &'a Path,
+    pub(crate) scripts: &'a Path,
+}
+
+/// Visits with a browser, or says what is missing for it.
+pub(crate) fn with_browser(kind: &str, program: &str, visit: impl FnOnce(&Browser<'_>)) {
     static SCRIPTS: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| npm::install("browser"));
     let Some(program) = on_the_path(program) else { return skip(kind, program) };
     match (on_the_path("node"), &*SCRIPTS) {
-        (Some(node), Ok(scripts)) => run(&node, scripts, kind, &program),
+        (Some(node), Ok(scripts)) => visit(&Browser { kind, program: &program, node: &node, scripts }),
         (None, _) => skip(kind, "node"),
         (_, Err(reason)) => skip(kind, reason),
     }
 }
 
-fn run(node: &Path, scripts: &Path, kind: &str, program: &Path) {
+fn run(browser: &Browser<'_>) {
+    let Browser { kind, program, node, scripts } = browser;
     let arguments =
         [scripts.join("run.mjs").as_path(), Path::new(kind), program, env!("CARGO_BIN_EXE_gpc-proxy").as_ref()]
             .map(Path::to_owned);

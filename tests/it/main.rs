@@ -5,6 +5,7 @@
 
 #[cfg(feature = "proxy")]
 mod accuracy;
+mod additions;
 mod api;
 mod audit;
 #[cfg(feature = "proxy")]
@@ -18,8 +19,12 @@ mod findings;
 mod golden;
 mod gpp;
 mod gpp_node;
+#[cfg(feature = "proxy")]
+mod guard;
 mod hostile;
 mod imports;
+#[cfg(feature = "proxy")]
+mod journeys;
 mod markup;
 mod npm;
 mod oracle;
@@ -37,3 +42,5 @@ mod reload;
 mod scripts;
 #[cfg(feature = "proxy")]
 mod support;
+#[cfg(feature = "proxy")]
+mod vendors;

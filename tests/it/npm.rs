@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Copies the files of `tests/<name>` there and fetches what their lock file names.
+/// Copies the files of `tests/<name>`, and of the folders in it, there and fetches what their lock file names.
 ///
 /// # Errors
 ///
@@ -13,13 +13,22 @@ pub(crate) fn install(name: &str) -> Result<PathBuf, String> {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).unwrap();
-    for file in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        if file.file_type().unwrap().is_file() {
-            fs::copy(file.path(), folder.join(file.file_name())).unwrap();
-        }
-    }
+    copy(&from, &folder);
     let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
     let npm = Command::new("npm").args(arguments).current_dir(&folder).output();
     let npm = npm.map_err(|error| format!("npm: {error}"))?;
     if npm.status.success() { Ok(folder) } else { Err(format!("npm: {}", String::from_utf8_lossy(&npm.stderr))) }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap() {
+            kind if kind.is_file() => drop(fs::copy(entry.path(), target).unwrap()),
+            // What was installed here by hand stays here.
+            kind if kind.is_dir() && entry.file_name() != "node_modules" => copy(&entry.path(), &target),
+            _ => {}
+        }
+    }
 }

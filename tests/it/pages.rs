@@ -12,9 +12,12 @@ use tower_gpc::{Catalog, Policy};
 
 use crate::oracle;
 
+/// Where they are, seen from the project.
+pub(crate) const FOLDER: &str = "../shared/pages";
+
 /// The saved pages beside the project. A missing folder is said aloud: nothing is tested then.
 pub(crate) fn saved() -> Vec<(String, Bytes)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/pages");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(FOLDER);
     let Ok(entries) = std::fs::read_dir(&folder) else {
         println!("skipped: no folder with saved pages beside the project");
         return Vec::new();

@@ -22,7 +22,7 @@ async fn saved_pages_through_the_proxy() {
     })
     .await;
     // One page of the set has an inline script with a vendor's call in it that is longer than what is held by default.
-    let proxy = Proxy::with_config(&origin.url(), "[gpc]\nheld-limit = 4194304\n").await;
+    let proxy = Proxy::with_config(&origin.url(), "[gpc]\nheld-limit = 4194304\nguard = false\n").await;
     let mut client = Client::h1(proxy.address).await;
     let rules = builtin_rules();
     let mut withheld = 0;

@@ -1,0 +1,90 @@
+// Visits the vendor test site and saved pages, and prints what was requested and which errors there were, as JSON.
+//
+//   node vendors/run.mjs chromium|firefox PROGRAM GPC_PROXY [FOLDER_OF_PAGES NAME...]
+//
+// Whether that is right is for the caller to say, who knows the catalog.
+
+import { createServer } from "node:http";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startBrowser } from "../browsers.mjs";
+import { startGpcProxy } from "../gpc-proxy.mjs";
+import { listen } from "../listen.mjs";
+import { KEPT_HOSTS, MANAGED_HOSTS } from "./container.mjs";
+import { PAGES } from "./pages.mjs";
+import { VENDORS } from "./table.mjs";
+import { startWorld } from "./world.mjs";
+
+const [kind, program, gpcProxy, folder, ...names] = process.argv.slice(2);
+const DEADLINE = 400_000;
+const HOST = "www.vendors.localhost";
+const MANAGER = "https://www.googletagmanager.com";
+
+/** Content Security Policies, and what the page is then asked with. */
+const POLICIES = {
+    nonce: `script-src 'nonce-r4nd0m' ${MANAGER}`,
+    "own-file": "script-src 'self' https:",
+    refused: `script-src ${MANAGER} https://connect.facebook.net`,
+};
+
+setTimeout(() => {
+    console.error(`${kind}: not done after ${DEADLINE / 1000} s`);
+    process.exit(1);
+}, DEADLINE).unref();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+
+const home = mkdtempSync(join(tmpdir(), "gpc-vendors-"));
+process.once("exit", () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+
+for (const name of names) PAGES.set(`/saved/${name}`, readFileSync(join(folder, name)));
+
+const site = await listen(
+    createServer((request, response) => {
+        const { pathname, searchParams } = new URL(request.url, "http://site");
+        const page = PAGES.get(decodeURIComponent(pathname));
+        response.setHeader("content-type", "text/html");
+        const policy = POLICIES[searchParams.get("policy")];
+        if (policy) response.setHeader("content-security-policy", policy);
+        response.statusCode = page ? 200 : 404;
+        response.end(policy ? String(page).replaceAll("<script", '<script nonce="r4nd0m"') : page);
+    }),
+);
+const config = join(home, "gpc-proxy.toml");
+writeFileSync(config, "[gpc]\nstatus = true\n");
+const proxy = await startGpcProxy(gpcProxy, site.port, config);
+const world = await startWorld();
+
+const visits = [];
+for (const gpc of [false, true]) {
+    const browser = await startBrowser(kind, {
+        program, home, gpc, outside: world.port, profile: join(home, `profile-${gpc}`), insecure: true,
+    });
+    try {
+        const pages = ["/manager?policy=nonce", "/external?policy=own-file", "/external?policy=refused"];
+        for (const path of [...PAGES.keys(), ...pages]) visits.push(await visit(browser, path, gpc));
+    } finally {
+        await browser.close();
+    }
+}
+const told = JSON.stringify({ vendors: VENDORS, kept: KEPT_HOSTS, managed: MANAGED_HOSTS, visits });
+process.stdout.write(told, () => process.exit(0));
+
+async function visit(browser, path, gpc) {
+    const page = await browser.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(String(error.message ?? error)));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    const before = world.requests.length;
+    // Saved pages want many things that nobody has here.
+    await page.goto(`http://${HOST}:${proxy.port}${path}`, { waitUntil: "load", timeout: 60_000 }).catch((error) => errors.push(`load: ${error.message}`));
+    await page.waitForNetworkIdle({ idleTime: 150, timeout: 3_000 }).catch(() => {});
+    const said = await page.evaluate(() => ({
+        gpc: navigator.globalPrivacyControl,
+        status: document.querySelectorAll("[role=status][data-gpc]").length,
+        navigated: document.body?.dataset.navigated,
+        usp: typeof window.__uspapi,
+    }));
+    await page.close();
+    return { path, gpc, requests: world.requests.slice(before), errors, said };
+}

@@ -1,0 +1,61 @@
+// Every host but the site's own: a proxy that takes each connection for itself, answers in everybody's name, and remembers
+// what it was asked for. Nothing leaves this machine.
+
+import { createServer as createHttp } from "node:http";
+import { createServer as createHttps } from "node:https";
+import { connect } from "node:net";
+import { generate } from "selfsigned";
+import { listen } from "../listen.mjs";
+import { container } from "./container.mjs";
+
+const PIXEL = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", "base64");
+
+export async function startWorld() {
+    const requests = [];
+    const answer = (request, response) => {
+        const url = `https://${request.headers.host}${request.url}`;
+        const kind = request.headers["sec-fetch-dest"];
+        requests.push({ url, kind });
+        const send = (type, body) => {
+            response.writeHead(200, { "content-type": type, "access-control-allow-origin": "*", "cache-control": "no-store" });
+            response.end(body);
+        };
+        const { hostname, pathname, searchParams } = new URL(url);
+        if (hostname === "www.googletagmanager.com" && pathname === "/gtm.js") {
+            send("text/javascript", container(searchParams.get("id")));
+        } else if (kind === "script") {
+            send("text/javascript", library(hostname));
+        } else if (kind === "iframe" || kind === "frame") {
+            send("text/html", "<!doctype html><title>frame</title>");
+        } else {
+            send("image/gif", PIXEL);
+        }
+    };
+    const { private: key, cert } = await generate([{ name: "commonName", value: "everybody" }], { keySize: 2048 });
+    const tls = createHttps({ key, cert }, answer);
+    tls.on("upgrade", (request, socket) => {
+        requests.push({ url: `wss://${request.headers.host}${request.url}`, kind: "websocket" });
+        socket.on("error", () => {});
+        socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    });
+    tls.on("tlsClientError", () => {});
+    const { port: inner } = await listen(tls);
+    const server = createHttp((request, response) => {
+        // The browsers' own calls home go nowhere.
+        response.writeHead(502).end();
+    });
+    server.on("connect", (_, client) => {
+        const there = connect(inner, "127.0.0.1", () => {
+            client.write("HTTP/1.1 200 OK\r\n\r\n");
+            there.pipe(client).pipe(there);
+        });
+        for (const socket of [client, there]) socket.on("error", () => [client, there].forEach((one) => one.destroy()));
+    });
+    return { requests, ...(await listen(server)) };
+}
+
+/** A vendor's library: it asks its own host for more, in some of the ways that libraries have. */
+function library(host) {
+    const at = (path) => JSON.stringify(`https://${host}${path}`);
+    return `(function(){new Image().src=${at("/collect?from=image")};navigator.sendBeacon(${at("/collect?from=beacon")},"x");})();`;
+}
