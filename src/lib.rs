@@ -6,6 +6,7 @@ pub mod catalog;
 mod coding;
 pub mod consent;
 mod error;
+mod fnv;
 mod header;
 pub mod html;
 #[cfg(not(feature = "lists"))]

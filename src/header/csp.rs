@@ -125,14 +125,17 @@ impl<'a> Sources<'a> {
 }
 
 /// § 6.7.2.8: whether a source expression covers a file of the page's own origin.
+///
+/// One that speaks of `https` covers none: that the page came over TLS is not to be seen from here, and where it did not, the
+/// browser would refuse the file and go on with what it was to guard.
 fn covers(place: &str, host: Option<&str>, path: &str) -> bool {
     let place = place.to_ascii_lowercase();
     match &*place {
-        "'self'" | "*" | "https:" | "http:" => return true,
+        "'self'" | "*" | "http:" => return true,
         _ => {}
     }
     let Some(host) = host.map(str::to_ascii_lowercase) else { return false };
-    let rest = ["https://", "http://"].iter().find_map(|scheme| place.strip_prefix(scheme)).unwrap_or(&place);
+    let rest = place.strip_prefix("http://").unwrap_or(&place);
     let (named, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let (name, port) = split_port(named);
     let (own, own_port) = split_port(&host);
@@ -200,9 +203,10 @@ mod tests {
             (&["script-src 'self'"], File(None)),
             (&["script-src 'self' 'sha256-abc=' 'unsafe-inline'"], File(None)),
             (&["default-src *"], File(None)),
-            (&["script-src https:"], File(None)),
+            (&["script-src http:"], File(None)),
             (&["script-src www.shop.example:8080"], File(None)),
-            (&["script-src https://*.shop.example:*"], File(None)),
+            (&["script-src *.shop.example:*"], File(None)),
+            (&["script-src http://www.shop.example:8080"], File(None)),
             (&["script-src www.shop.example:8080/.gpc/"], File(None)),
             (&["script-src www.shop.example:8080/.gpc/guard.js"], File(None)),
             (&["script-src 'nonce-a'", "script-src 'self'"], File(some("a"))),
@@ -211,6 +215,8 @@ mod tests {
             (&["script-src shop.example:8080"], Refused),
             (&["script-src *.www.shop.example:8080"], Refused),
             (&["script-src 'strict-dynamic' 'sha256-abc=' 'self'"], Refused),
+            (&["script-src https:"], Refused),
+            (&["script-src https://www.shop.example:8080"], Refused),
             (&["script-src https://cdn.example"], Refused),
             (&["script-src 'nonce-a'", "script-src 'nonce-b'"], Refused),
             (&["script-src 'nonce-a\"b'", "script-src 'sha256-x'"], NoScripts),

@@ -112,9 +112,9 @@ impl Additions {
         self.unfiltered
     }
 
-    /// What the policies of a page's head allow. `framed` pages show no status: the one around them does.
-    pub(super) fn of(config: &Config, headers: &HeaderMap, host: Option<&str>, syntax: Syntax, framed: bool) -> Self {
-        let status = config.status.clone().filter(|_| !framed);
+    /// What the policies of a page's head allow, and the status if it `shows` one.
+    pub(super) fn of(config: &Config, headers: &HeaderMap, host: Option<&str>, syntax: Syntax, shows: bool) -> Self {
+        let status = config.status.clone().filter(|_| shows);
         let (guarded, script) = match &config.guarded {
             None => (Guarded::Off, Default::default()),
             Some(guarded) => match script_permit(headers, host, &config.own_path.guard_path()) {

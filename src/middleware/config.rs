@@ -16,6 +16,7 @@ use crate::answer::Answers;
 use crate::catalog::Catalog;
 use crate::consent::Locator;
 use crate::error::{ConfigError, ConfigErrorKind};
+use crate::fnv;
 use crate::header::validator::Variant;
 use crate::html::FilterOptions;
 use crate::lists::FilterList;
@@ -242,7 +243,9 @@ impl Config {
             }
         }
         self.fields = fields;
-        self.bridge = self.bridges.then(|| Bridge::new(self.readers.opt_out_cookie_name(), self.answers.is_secure()));
+        // A cookie that nobody reads would be written in vain.
+        let bridges = self.bridges && self.readers.reads_cookies();
+        self.bridge = bridges.then(|| Bridge::new(self.readers.opt_out_cookie_name(), self.answers.is_secure()));
         self.variant = Variant::new(self.fingerprint());
     }
 
@@ -252,10 +255,7 @@ impl Config {
         let path = self.own_path.guard_path();
         let added = [path.as_bytes(), self.privacy_strings.as_bytes(), self.status.as_deref().unwrap_or_default()];
         let start = self.rules.fingerprint() ^ guard.rotate_left(1);
-        added.iter().flat_map(|text| text.iter()).fold(start, |hash, byte| {
-            // FNV-1a.
-            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-        })
+        added.into_iter().fold(start, fnv::hash)
     }
 
     /// The locator, if the place decides anything.

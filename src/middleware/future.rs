@@ -25,6 +25,7 @@ use crate::header::vary::vary_on;
 use crate::header::{body, cache_control, destination, link, set_cookie};
 use crate::html::{Kind as Withheld, Report};
 use crate::policy::{Context as Fetched, Decision};
+use crate::site::StatusNotice;
 
 pin_project! {
     /// The future of [`Gpc`](super::Gpc).
@@ -181,11 +182,8 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
             body::changed(headers);
             config.variant.stamp(headers);
             if !facts.head {
-                if facts.framed && config.status.is_some() {
-                    // Not the page that is shown by itself.
-                    vary_on(headers, &[destination::FIELD]);
-                }
-                let additions = Additions::of(config, headers, site.asked(), page.syntax, facts.framed);
+                let shows = config.status.is_some() && shows_status(headers, facts.framed);
+                let additions = Additions::of(config, headers, site.asked(), page.syntax, shows);
                 return response.map(|body| {
                     GpcBody::filter(body, Pipeline::filter(Arc::clone(config), site.host(), page, head, additions))
                 });
@@ -269,6 +267,19 @@ fn say_head(config: &Config, head: &HeadCounts, observed: bool) {
     if !head.is_empty() {
         report::say(config, no_page(), head, None, observed);
     }
+}
+
+/// Whether a page is to show the status: not in a frame, where the page around it does, and not if it shows one already,
+/// a service's own or that of a layer further in.
+fn shows_status(headers: &mut HeaderMap, framed: bool) -> bool {
+    if framed {
+        // It is not the page that is shown by itself.
+        vary_on(headers, &[destination::FIELD]);
+        return false;
+    }
+    // Fails only in a map of 24,576 names.
+    let before = headers.try_insert(StatusNotice::FIELD, HeaderValue::from_static("honored"));
+    matches!(before, Ok(None))
 }
 
 /// What is said of a response whose body was not read.

@@ -89,7 +89,8 @@ where
             if let Some(response) = config.own_path.answer(&request, guard, config.bridge.as_ref(), state) {
                 return ResponseFuture::own(response);
             }
-            if let Some(center) = &config.center {
+            // A choice that is not heard on the next page must not be offered.
+            if let Some(center) = config.center.as_ref().filter(|_| config.readers.reads_cookies()) {
                 let heard = (&config.readers, signals, state);
                 if let Some(response) = center.answer(&head, request.method(), heard, &config.answers) {
                     return ResponseFuture::own(response);

@@ -7,8 +7,10 @@
 //! | `bridge` | the script for browsers whose signal only scripts can see |
 //! | `status` | the element that shows that an opt-out is honoured |
 //! | `center` | with the feature `center`, the page on which a person chooses |
+//! | `address` | where links of ours may lead |
 //! | `own_path` | the guard as a file, and the status as JSON |
 
+mod address;
 mod bridge;
 #[cfg(feature = "center")]
 mod center;

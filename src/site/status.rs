@@ -1,14 +1,17 @@
 //! The status: "Opt-Out Request Honored", on every page for an opted-out browser.
 
 use bytes::Bytes;
+use http::HeaderName;
 
+use super::address;
 use crate::error::{ConfigError, ConfigErrorKind};
 
 /// What a page shows an opted-out person: that the request was processed (11 CCR § 7025(c)(6)).
 ///
 /// It is a passive element with the role `status`, the state of a switch and a text; without JavaScript, without a dialog,
 /// and nothing to be closed (§ 7025(f)). It stands where the page has the comment `<!--gpc-status-->`, else at the end of
-/// its `body`, once. Fragments, JSON and pages in report-only mode have none, and neither have pages in frames.
+/// its `body`, once. The response has the field `gpc-status: honored` then, and one that has such a field already, from a layer
+/// further in or from a service that draws its own, gets no other. Fragments, JSON and pages in report-only mode have none, and neither have pages in frames.
 ///
 /// The style is in the element's attributes, which a Content Security Policy may not allow; the element then looks as the
 /// site's own style sheet says, by the class `gpc-status`.
@@ -38,6 +41,10 @@ impl Default for StatusNotice {
 }
 
 impl StatusNotice {
+    /// The field by which a response tells that its page shows the status, or, sent by the inner service, that it does so by
+    /// itself.
+    pub(crate) const FIELD: HeaderName = HeaderName::from_static("gpc-status");
+
     /// Sets the text; "Opt-Out Request Honored", the wording of the regulation, by default.
     ///
     /// # Errors
@@ -73,12 +80,7 @@ impl StatusNotice {
     ///
     /// Returns [`ConfigError`] of kind [`Value`](crate::ConfigErrorKind::Value) for what is neither a path nor an `https` URL.
     pub fn link(mut self, url: &str) -> Result<Self, ConfigError> {
-        let is_path = url.starts_with('/') && !url.starts_with("//");
-        if !(is_path || url.starts_with("https://")) || url.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            let message = format!("status link {url:?}: expected a path or an https URL");
-            return Err(ConfigError::new(ConfigErrorKind::Value, message));
-        }
-        self.link = Some(url.to_owned());
+        self.link = Some(address::parse("status link", url)?);
         Ok(self)
     }
 

@@ -4,9 +4,9 @@
 //
 // One line a check; the exit code is not zero if one failed. Nothing leaves this machine.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { begin } from "./begin.mjs";
 import { startBrowser } from "./browsers.mjs";
 import { withoutSignal, withoutSignalAgain, withSignal } from "./checks.mjs";
 import { startGpcProxy } from "./gpc-proxy.mjs";
@@ -17,15 +17,7 @@ import { startSite } from "./site.mjs";
 const [kind, program, gpcProxy] = process.argv.slice(2);
 const DEADLINE = 400_000;
 
-// Whatever hangs, the exit ends every process that was started.
-setTimeout(() => {
-    console.log(`FAIL  ${kind}: not done after ${DEADLINE / 1000} s`);
-    process.exit(1);
-}, DEADLINE).unref();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
-
-const home = mkdtempSync(join(tmpdir(), "gpc-browser-"));
-process.once("exit", () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+const home = begin(kind, DEADLINE);
 
 const report = new Report(kind);
 const site = await startSite();

@@ -124,7 +124,7 @@ fn a_policy_of_the_page_decides_how_the_guard_comes() {
     for (policy, want, guarded) in [
         ("script-src 'nonce-abc' https:", with("{guard}"), Guarded::Inline),
         ("script-src 'self' https:", with("{file}"), Guarded::File),
-        ("script-src https://www.shop.example https://www.googletagmanager.com", with("{file}"), Guarded::File),
+        ("script-src www.shop.example https://www.googletagmanager.com", with("{file}"), Guarded::File),
         ("script-src https://www.googletagmanager.com", without(""), Guarded::Refused),
         ("script-src 'none'", without(""), Guarded::NoScripts),
         ("sandbox", without(""), Guarded::NoScripts),
@@ -184,6 +184,11 @@ fn the_status_stands_where_the_page_says_or_at_the_end_of_its_body() {
             assert_eq!(got.page, want, "{page} cut at {i} and {j}");
         }
     }
+    // Two layers, or a site that draws its own: one is enough.
+    let shown = get(layer(), &[GPC], &[("gpc-status", "honored")], &[b"<html><body></body>"]);
+    assert_eq!(shown.page, "<html><body></body>");
+    assert_eq!(get(layer(), &[GPC], &[], &[b"<html><body></body>"]).headers["gpc-status"], "honored");
+    assert!(!get(layer(), &[], &[], &[b"<html><body></body>"]).headers.contains_key("gpc-status"));
     // The page around a frame shows it.
     let framed = get(layer(), &[GPC, ("sec-fetch-dest", "iframe")], &[], &[b"<html><body></body>"]);
     assert_eq!(framed.page, "<html><body></body>");

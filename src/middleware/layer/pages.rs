@@ -91,6 +91,8 @@ impl GpcLayer {
 
     /// A filter for one page as the layer would filter it, for pages from elsewhere: to measure, or to filter ahead.
     ///
+    /// It filters as for pages without the [`guard`](Self::guard), which it does not put in: tag managers are withheld.
+    ///
     /// # Example
     ///
     /// ```

@@ -37,3 +37,34 @@ impl CenterOptions {
         Ok(layer.preference_center(center))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::error::ConfigErrorKind::{self, Syntax, Value};
+    use crate::middleware::options::load;
+    use crate::middleware::options::tests::check;
+
+    #[test]
+    fn every_field_is_read() {
+        let text = "path = '/choices'\nprivacy-policy = '/privacy'\nstylesheet = '/own.css'\nen.title = 'Mine'\nes.title = 'Mi'";
+        let shown = format!("{:?}", load(&format!("[preference-center]\n{text}"), "gpc.toml").unwrap());
+        for want in ["/choices", "/privacy", "/own.css", "Mine", "Mi"] {
+            assert!(shown.contains(want), "{want} in {shown}");
+        }
+    }
+
+    #[test]
+    fn errors_name_file_line_and_what_was_expected() {
+        let table: &[(&str, ConfigErrorKind, &[&str])] = &[
+            ("", Syntax, &["gpc.toml:1: preference-center", "path"]),
+            ("path = 'choices'", Value, &["gpc.toml:1: preference-center: ", "/privacy-choices"]),
+            ("path = '/c'\nprivacy-policy = 'http://a.test'", Value, &["privacy policy", "https URL"]),
+            ("path = '/c'\nstylesheet = 'own.css'", Value, &["style sheet", "https URL"]),
+            ("path = '/c'\nfr.title = 'x'", Syntax, &["gpc.toml:3: preference-center.fr", "privacy-policy"]),
+            ("path = '/c'\nen.titel = 'x'", Value, &["titel", "title"]),
+        ];
+        for (text, kind, parts) in table {
+            check(&format!("[preference-center]\n{text}"), *kind, parts);
+        }
+    }
+}

@@ -191,6 +191,10 @@ mod tests {
             support-resource = { last-update = "2026-01-31" }
             forward-signal = true
             state-header = "x-privacy"
+            guard = false
+            bridge = true
+            own-path = "/privacy/own"
+            status = { text = "Honoured", style = "", link = "/privacy" }
             locator = "cloudflare"
 
             [signals]
@@ -245,6 +249,10 @@ mod tests {
             "2026-01-31",
             "forward_signal: true",
             "state_header: Some(\"x-privacy\")",
+            "guard: false",
+            "bridge: true",
+            "/privacy/own",
+            "Honoured",
             "locator: Some(Locator { fields: [\"cf-ipcountry\", \"cf-region-code\"] })",
             "site-opt-out",
         ] {
@@ -271,6 +279,12 @@ mod tests {
             ("opt-out-cookie = 'a b'", Name, &["gpc.toml:1: opt-out-cookie: ", "a b"]),
             ("state-header = 'a b'", Name, &["gpc.toml:1: state-header: ", "a b"]),
             ("\nstate-header = 'Cookie'", Name, &["gpc.toml:2: state-header: ", "meaning of its own"]),
+            ("own-path = 'own'", Value, &["gpc.toml:1: own-path: ", "/.gpc"]),
+            ("guard = 'on'", Syntax, &["gpc.toml:1: guard: ", "boolean"]),
+            ("\nstatus = { text = '' }", Value, &["gpc.toml:2: status: ", "one line of text"]),
+            ("status = { link = 'privacy' }", Value, &["gpc.toml:1: status: ", "https URL"]),
+            ("status = { txt = 'x' }", Syntax, &["gpc.toml:1: status: ", "text, style and link"]),
+            ("status = 1", Syntax, &["gpc.toml:1: status: ", "true, false"]),
             ("state-header = true", Syntax, &["gpc.toml:1: state-header: ", "string"]),
             ("[signals]\n[signals]", Syntax, &["gpc.toml:2"]),
             ("signals = true", Syntax, &["gpc.toml:1: signals: "]),

@@ -76,8 +76,8 @@ fn cookie(value: &str, age: Duration, secure: bool) -> Option<HeaderValue> {
 /// Whether the first step was taken, a while ago: what a browser keeps for longer counts no more.
 fn is_pending(headers: &HeaderMap) -> bool {
     let fields = headers.get_all(header::COOKIE).iter().filter_map(|field| field.to_str().ok());
-    let mut values = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.trim_ascii().split_once('='));
-    let made = values.find(|(name, _)| *name == PENDING).and_then(|(_, value)| value.parse::<u64>().ok());
+    let mut cookies = fields.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    let made = cookies.find(|cookie| cookie.name() == PENDING).and_then(|cookie| cookie.value().parse::<u64>().ok());
     made.and_then(|made| now().checked_sub(made)).is_some_and(|age| age <= PATIENCE)
 }
 

@@ -23,6 +23,7 @@ use http::{Method, Response, StatusCode};
 
 use self::request::{Ask, Show};
 use self::texts::{Language, Texts};
+use super::address;
 use crate::answer::Answers;
 use crate::consent::ConsentState;
 use crate::error::{ConfigError, ConfigErrorKind};
@@ -89,7 +90,7 @@ impl PreferenceCenter {
     ///
     /// Returns [`ConfigError`] of kind [`Value`](ConfigErrorKind::Value) for what is neither a path nor an `https` URL.
     pub fn privacy_policy(mut self, url: &str) -> Result<Self, ConfigError> {
-        self.privacy_policy = Some(address(url)?);
+        self.privacy_policy = Some(address::parse("privacy policy", url)?);
         Ok(self)
     }
 
@@ -100,7 +101,7 @@ impl PreferenceCenter {
     ///
     /// Returns [`ConfigError`] of kind [`Value`](ConfigErrorKind::Value) for what is neither a path nor an `https` URL.
     pub fn stylesheet(mut self, url: &str) -> Result<Self, ConfigError> {
-        self.stylesheet = Some(address(url)?);
+        self.stylesheet = Some(address::parse("style sheet", url)?);
         Ok(self)
     }
 
@@ -173,17 +174,6 @@ impl PreferenceCenter {
 
 fn wrong(message: String) -> ConfigError {
     ConfigError::new(ConfigErrorKind::Value, message)
-}
-
-/// Where links may lead: on this site, or to one over TLS.
-fn address(url: &str) -> Result<String, ConfigError> {
-    let is_path = url.starts_with('/') && !url.starts_with("//") && !url.contains('\\');
-    let fits = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>;,".contains(&byte));
-    if fits && (is_path || url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')))
-    {
-        return Ok(url.to_owned());
-    }
-    Err(wrong(format!("address {url:?}: expected a path such as \"/privacy\", or an https URL")))
 }
 
 fn document(status: StatusCode, html: &str) -> Response<Bytes> {

@@ -7,9 +7,11 @@
 //! built-in catalog; those that the catalog keeps never are, since the hash is seeded until none is.
 
 use crate::error::{ConfigError, ConfigErrorKind};
+use crate::fnv;
 
-/// With some names among millions no seed would do: those of 50,000 more rules still find one in a few tries.
-const MOST_SEEDS: u32 = 10_000;
+/// Those of 50,000 more rules find a seed in a few tries; where a hundred do not, so many names are withheld that no page could
+/// carry them.
+const MOST_SEEDS: u32 = 100;
 const BUCKET_BITS: u32 = 10;
 /// Three digits.
 const REST_BITS: u32 = 18;
@@ -59,7 +61,8 @@ impl HostSet {
 }
 
 fn too_many() -> ConfigError {
-    let message = "the guard's rules: too many hosts are withheld to be told from those that are kept";
+    let message =
+        "the guard's rules: too many hosts are withheld to be told from those that are kept; switch the guard off";
     ConfigError::new(ConfigErrorKind::Catalog, message.to_owned())
 }
 
@@ -70,7 +73,7 @@ fn digit(value: u32) -> char {
 
 /// The same in the script: FNV-1a, then mixed, since only the high bits count.
 fn hash(seed: u32, host: &str) -> u32 {
-    let mixed = host.bytes().fold(seed, |h, byte| (h ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let mixed = fnv::hash(seed, host.as_bytes());
     let mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);
     (mixed ^ (mixed >> 13)) >> (32 - BUCKET_BITS - REST_BITS)
 }

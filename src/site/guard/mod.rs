@@ -26,6 +26,7 @@ use serde::Serialize;
 
 use self::rules::ScriptRules;
 use crate::error::{ConfigError, ConfigErrorKind};
+use crate::fnv;
 use crate::policy::{Policy, Rules};
 
 /// The script without its data: the parts in `script`, put together and made short by `tests/node/guard.mjs`.
@@ -52,7 +53,7 @@ impl Guard {
     pub(crate) fn new(rules: &Rules, policy: &Policy) -> Result<Self, ConfigError> {
         let page = Page { stubs: globals::of(rules), google: keeps_google(rules) };
         let text = format!("({})({},{});", SCRIPT.trim_end(), json(&ScriptRules::new(rules, policy)?)?, json(&page)?);
-        Ok(Self { fingerprint: fingerprint(text.as_bytes()), text: text.into() })
+        Ok(Self { fingerprint: fnv::hash(fnv::START, text.as_bytes()), text: text.into() })
     }
 
     /// The script, for the content of a `script` element or a file of its own.
@@ -78,11 +79,6 @@ fn keeps_google(rules: &Rules) -> bool {
     const TAGS: [&[u8]; 2] =
         [b"https://www.googletagmanager.com/gtm.js?id=GTM-1", b"https://www.googletagmanager.com/gtag/js?id=G-1"];
     TAGS.iter().any(|url| rules.url(url).is_none())
-}
-
-/// FNV-1a: a change of the script must show, and nothing hangs on more.
-fn fingerprint(text: &[u8]) -> u32 {
-    text.iter().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]

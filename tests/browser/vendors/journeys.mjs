@@ -4,10 +4,10 @@
 //   node vendors/journeys.mjs chromium|firefox PROGRAM GPC_PROXY
 
 import { createServer } from "node:http";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { begin } from "../begin.mjs";
 import { startBrowser } from "../browsers.mjs";
 import { startGpcProxy } from "../gpc-proxy.mjs";
 import { listen } from "../listen.mjs";
@@ -19,14 +19,7 @@ const [kind, program, gpcProxy] = process.argv.slice(2);
 const DEADLINE = 240_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-setTimeout(() => {
-    console.error(`${kind}: not done after ${DEADLINE / 1000} s`);
-    process.exit(1);
-}, DEADLINE).unref();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
-
-const home = mkdtempSync(join(tmpdir(), "gpc-journeys-"));
-process.once("exit", () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+const home = begin(kind, DEADLINE);
 
 const trackers = VENDORS.slice(0, 3).map(tag).join("\n");
 const page = (title) => `<!doctype html>

@@ -5,9 +5,9 @@
 // Whether that is right is for the caller to say, who knows the catalog.
 
 import { createServer } from "node:http";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { begin } from "../begin.mjs";
 import { startBrowser } from "../browsers.mjs";
 import { startGpcProxy } from "../gpc-proxy.mjs";
 import { listen } from "../listen.mjs";
@@ -28,14 +28,7 @@ const POLICIES = {
     refused: `script-src ${MANAGER} https://connect.facebook.net`,
 };
 
-setTimeout(() => {
-    console.error(`${kind}: not done after ${DEADLINE / 1000} s`);
-    process.exit(1);
-}, DEADLINE).unref();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
-
-const home = mkdtempSync(join(tmpdir(), "gpc-vendors-"));
-process.once("exit", () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+const home = begin(kind, DEADLINE);
 
 for (const name of names) PAGES.set(`/saved/${name}`, readFileSync(join(folder, name)));
 

@@ -24,10 +24,17 @@ function elements(window, withheld, prelude) {
     const settle = (element) =>
         window.setTimeout(() => element.dispatchEvent(new Event(/^i?frame$/.test(element.localName) ? "load" : "error")));
 
+    // A document in an attribute begins with the guard, unless no script runs in it.
+    const inner = (element, text) => {
+        const sandbox = getAttribute.call(element, "sandbox");
+        const runs = sandbox === null || /(^|\s)allow-scripts(\s|$)/i.test(sandbox);
+        return (runs ? prelude() : "") + clean(text);
+    };
+
     // The value that is set in the place of another; `undefined` sets none.
     const instead = (element, name, value) => {
         if (!fetches(element, name)) return value;
-        if (name === "srcdoc") return prelude() + clean(String(value));
+        if (name === "srcdoc") return inner(element, String(value));
         if (!refused(name, String(value))) return value;
         settle(element);
     };
@@ -38,14 +45,14 @@ function elements(window, withheld, prelude) {
             for (const name of SOURCES[element.localName].split(" ")) {
                 const value = getAttribute.call(element, name);
                 if (!value) continue;
-                const kept = name === "srcdoc" ? prelude() + clean(value) : refused(name, value) ? undefined : value;
+                const kept = name === "srcdoc" ? inner(element, value) : refused(name, value) ? undefined : value;
                 if (kept === value) continue;
                 changed = true;
                 if (kept === undefined) removeAttribute.call(element, name);
                 else setAttribute.call(element, name, kept);
             }
         }
-        for (const inner of root.querySelectorAll("template")) changed = strip(inner.content) || changed;
+        for (const template of root.querySelectorAll("template")) changed = strip(template.content) || changed;
         return changed;
     };
 

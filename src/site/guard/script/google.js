@@ -4,6 +4,14 @@ function google(window) {
     const layer = (window.dataLayer = window.dataLayer || []);
     const seen = new WeakSet();
     const settle = (entry) => {
+        try {
+            return passes(entry);
+        } catch (_) {
+            // Whatever was pushed, the page goes on.
+            return true;
+        }
+    };
+    const passes = (entry) => {
         if (!entry || typeof entry !== "object") return true;
         const [command, , fields] = [entry[0], entry[1], entry[2]];
         // A later "granted" loses to the signal.

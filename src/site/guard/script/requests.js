@@ -58,10 +58,17 @@ function requests(global, withheld, inWorker) {
 
     // A worker made of text gets the same guard before its own first line.
     const blobs = new Map();
+    const addresses = new Map();
     const create = global.URL.createObjectURL;
     const guarded = (given) => {
-        const blob = blobs.get(String(given[0]));
-        return blob ? [create.call(global.URL, new Blob([inWorker(), "\n", blob], { type: blob.type })), ...given.slice(1)] : given;
+        const url = String(given[0]);
+        const blob = blobs.get(url);
+        if (!blob) return given;
+        // One for each: a shared worker is known by its address.
+        if (!addresses.has(url)) {
+            addresses.set(url, create.call(global.URL, new Blob([inWorker(), "\n", blob], { type: blob.type })));
+        }
+        return [addresses.get(url), ...given.slice(1)];
     };
     if (inWorker && global.Blob) {
         wrap(global.URL, "createObjectURL", (native, self, given) => {
@@ -71,6 +78,7 @@ function requests(global, withheld, inWorker) {
         });
         wrap(global.URL, "revokeObjectURL", (native, self, given) => {
             blobs.delete(String(given[0]));
+            addresses.delete(String(given[0]));
             return Reflect.apply(native, self, given);
         });
     }
