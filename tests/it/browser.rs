@@ -5,7 +5,6 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
 
 use crate::npm;
 
@@ -29,12 +28,11 @@ pub(crate) struct Browser<'a> {
 
 /// Visits with a browser, or says what is missing for it.
 pub(crate) fn with_browser(kind: &str, program: &str, visit: impl FnOnce(&Browser<'_>)) {
-    static SCRIPTS: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| npm::install("browser"));
     let Some(program) = on_the_path(program) else { return skip(kind, program) };
-    match (on_the_path("node"), &*SCRIPTS) {
-        (Some(node), Ok(scripts)) => visit(&Browser { kind, program: &program, node: &node, scripts }),
+    match (on_the_path("node"), npm::install("browser")) {
+        (Some(node), Ok(scripts)) => visit(&Browser { kind, program: &program, node: &node, scripts: &scripts }),
         (None, _) => skip(kind, "node"),
-        (_, Err(reason)) => skip(kind, reason),
+        (_, Err(reason)) => skip(kind, &reason),
     }
 }
 
