@@ -10,8 +10,10 @@ pub(crate) const FIELD: HeaderName = HeaderName::from_static("sec-fetch-dest");
 /// *response* unfiltered: that body could be reused for a navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
-    /// The response is shown as a document of its own, in a tab or in a frame.
-    Navigation,
+    /// The response is shown as a document of its own, in a tab.
+    Document,
+    /// The response is shown as a document inside of another.
+    Frame,
     /// The response may end up as markup in a page: an absent, repeated or unknown value, and `empty`, since scripts
     /// fetch fragments and put them into the page.
     Markup,
@@ -22,7 +24,8 @@ pub(crate) enum Destination {
 impl Destination {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         match value(headers) {
-            Some(b"document" | b"embed" | b"fencedframe" | b"frame" | b"iframe" | b"object") => Self::Navigation,
+            Some(b"document") => Self::Document,
+            Some(b"embed" | b"fencedframe" | b"frame" | b"iframe" | b"object") => Self::Frame,
             Some(
                 b"audio" | b"audioworklet" | b"font" | b"image" | b"json" | b"manifest" | b"paintworklet" | b"report"
                 | b"script" | b"serviceworker" | b"sharedworker" | b"speculationrules" | b"style" | b"track" | b"video"
@@ -32,9 +35,9 @@ impl Destination {
         }
     }
 
-    /// Whether the response is shown inside of another page.
-    pub(crate) fn is_framed(headers: &HeaderMap) -> bool {
-        matches!(value(headers), Some(b"embed" | b"fencedframe" | b"frame" | b"iframe" | b"object"))
+    /// Whether the response is shown as a document of its own.
+    pub(crate) fn is_navigation(self) -> bool {
+        matches!(self, Self::Document | Self::Frame)
     }
 }
 
@@ -54,17 +57,17 @@ mod tests {
 
     #[test]
     fn only_what_never_shows_markup_is_excluded() {
-        use Destination::{Markup, Navigation, Other};
+        use Destination::{Document, Frame, Markup, Other};
         let table: &[(&[&str], Destination)] = &[
             (&[], Markup),
             (&[""], Markup),
-            (&["document"], Navigation),
-            (&[" document\t"], Navigation),
-            (&["iframe"], Navigation),
-            (&["frame"], Navigation),
-            (&["embed"], Navigation),
-            (&["object"], Navigation),
-            (&["fencedframe"], Navigation),
+            (&["document"], Document),
+            (&[" document\t"], Document),
+            (&["iframe"], Frame),
+            (&["frame"], Frame),
+            (&["embed"], Frame),
+            (&["object"], Frame),
+            (&["fencedframe"], Frame),
             (&["empty"], Markup),
             (&["from-the-future"], Markup),
             (&["image"], Other),

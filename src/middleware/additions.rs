@@ -97,11 +97,11 @@ impl Additions {
     }
 
     /// The bridge, for a page that is not filtered; none where the page's policies let no script of ours run.
-    pub(super) fn bridge(config: &Config, headers: &HeaderMap, host: Option<&str>, syntax: Syntax) -> Option<Self> {
-        let (bridge, path) = (config.bridge.as_ref()?, config.own_path.bridge_path());
-        let script = match script_permit(headers, host, &path) {
+    pub(super) fn bridge(config: &Config, headers: &HeaderMap, syntax: Syntax) -> Option<Self> {
+        let bridge = config.bridge.as_ref()?;
+        let script = match script_permit(headers) {
             ScriptPermit::Inline(nonce) => inline(bridge.text().clone(), &attribute(nonce), syntax),
-            ScriptPermit::File(nonce) => file(&path, &attribute(nonce)),
+            ScriptPermit::File(nonce) => file(&config.own_path.bridge_path(), &attribute(nonce)),
             ScriptPermit::NoScripts | ScriptPermit::Refused => return None,
         };
         Some(Self { opening: Some(Opening::new(syntax)), script, unfiltered: true, ..Self::none() })
@@ -113,11 +113,11 @@ impl Additions {
     }
 
     /// What the policies of a page's head allow, and the status if it `shows` one.
-    pub(super) fn of(config: &Config, headers: &HeaderMap, host: Option<&str>, syntax: Syntax, shows: bool) -> Self {
+    pub(super) fn of(config: &Config, headers: &HeaderMap, syntax: Syntax, shows: bool) -> Self {
         let status = config.status.clone().filter(|_| shows);
         let (guarded, script) = match &config.guarded {
             None => (Guarded::Off, Default::default()),
-            Some(guarded) => match script_permit(headers, host, &config.own_path.guard_path()) {
+            Some(guarded) => match script_permit(headers) {
                 ScriptPermit::Inline(nonce) => {
                     let attributes = attribute(nonce) + &config.privacy_strings;
                     (Guarded::Inline, inline(guarded.guard.text().clone(), &attributes, syntax))

@@ -17,7 +17,7 @@ use super::config::{Config, Unfilterable};
 use super::eligible::{self, Verdict};
 use super::pipeline::Pipeline;
 use super::report::{self, HeadCounts, Reason};
-use super::service::{Facts, Hosts};
+use super::service::Facts;
 use crate::answer::{Answer, Told};
 use crate::catalog::VendorId;
 use crate::header::media::Media;
@@ -43,7 +43,8 @@ pin_project! {
             #[pin]
             future: F,
             config: Arc<Config>,
-            hosts: Hosts,
+            // The page's host, where filter lists ask for it.
+            host: Option<Arc<str>>,
             facts: Facts,
             answer: Option<Box<Answer>>,
         },
@@ -53,8 +54,14 @@ pin_project! {
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(future: F, config: Arc<Config>, hosts: Hosts, facts: Facts, answer: Option<Box<Answer>>) -> Self {
-        Self { kind: Kind::Inner { future, config, hosts, facts, answer } }
+    pub(super) fn new(
+        future: F,
+        config: Arc<Config>,
+        host: Option<Arc<str>>,
+        facts: Facts,
+        answer: Option<Box<Answer>>,
+    ) -> Self {
+        Self { kind: Kind::Inner { future, config, host, facts, answer } }
     }
 
     pub(super) fn own(response: Response<Bytes>) -> Self {
@@ -71,8 +78,8 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Inner { future, config, hosts, facts, answer } => {
-                let site = Site { config, hosts };
+            KindProj::Inner { future, config, host, facts, answer } => {
+                let site = Site { config, host };
                 let response = ready!(future.poll(cx))?;
                 Poll::Ready(Ok(match facts.decision {
                     Decision::Pass => pass(response, *facts, site),
@@ -105,22 +112,17 @@ impl<F> fmt::Debug for ResponseFuture<F> {
 #[derive(Clone, Copy)]
 struct Site<'a> {
     config: &'a Arc<Config>,
-    hosts: &'a Hosts,
+    host: &'a Option<Arc<str>>,
 }
 
-impl<'a> Site<'a> {
+impl Site<'_> {
     /// The vendor for whose sake a `Link` is withheld. What it fetches stands in its parameters, which are not read.
     fn link(self, url: &[u8]) -> Option<VendorId> {
-        self.config.rules.lookup(url, || Fetched { page: self.hosts.host.as_deref(), ..Fetched::default() })
+        self.config.rules.lookup(url, || Fetched { page: self.host.as_deref(), ..Fetched::default() })
     }
 
     fn host(self) -> Option<Arc<str>> {
-        self.hosts.host.clone()
-    }
-
-    /// The host with its port, as policies name it.
-    fn asked(self) -> Option<&'a str> {
-        self.hosts.asked.as_ref()?.to_str().ok()
+        self.host.clone()
     }
 }
 
@@ -135,7 +137,7 @@ fn pass<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> Res
         }
         if facts.bridges(config)
             && let Verdict::Page(page) = eligible::judge(status, headers)
-            && let Some(additions) = Additions::bridge(config, headers, site.asked(), page.syntax)
+            && let Some(additions) = Additions::bridge(config, headers, page.syntax)
         {
             // Its bytes are not those that the origin's validators are of.
             body::changed(headers);
@@ -183,7 +185,7 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
             config.variant.stamp(headers);
             if !facts.head {
                 let shows = config.status.is_some() && shows_status(headers, facts.framed);
-                let additions = Additions::of(config, headers, site.asked(), page.syntax, shows);
+                let additions = Additions::of(config, headers, page.syntax, shows);
                 return response.map(|body| {
                     GpcBody::filter(body, Pipeline::filter(Arc::clone(config), site.host(), page, head, additions))
                 });

@@ -128,13 +128,7 @@ where
             }
         }
         let host = if config.rules.has_lists() { page_host(&request) } else { None };
-        let asks = match decision {
-            Decision::Withhold => config.guarded.is_some(),
-            Decision::Pass => facts.bridges(&config),
-            Decision::Observe => false,
-        };
-        let asked = if asks { asked_host(&request) } else { None };
-        ResponseFuture::new(self.inner.call(request), config, Hosts { host, asked }, facts, answer)
+        ResponseFuture::new(self.inner.call(request), config, host, facts, answer)
     }
 }
 
@@ -183,13 +177,13 @@ impl Config {
         }
         let destination = Destination::of(headers);
         facts.may_be_document = destination != Destination::Other;
-        facts.framed = filters && Destination::is_framed(headers);
+        facts.framed = destination == Destination::Frame;
         if filters && self.forward_signal {
             forward(headers, state);
         }
         if filters && facts.may_be_document {
             accept_encoding::narrow(headers, Coding::supported());
-            if reads && destination == Destination::Navigation {
+            if reads && destination.is_navigation() {
                 range::strip(headers);
             }
         }
@@ -220,15 +214,8 @@ fn forward(headers: &mut HeaderMap, state: ConsentState) {
     }
 }
 
-/// What the request was sent to.
-#[derive(Debug, Default)]
-pub(super) struct Hosts {
-    /// The host of the page, where filter lists ask whose a URL is.
-    pub(super) host: Option<Arc<str>>,
-    /// The same with its port, as it came, where policies may name it.
-    pub(super) asked: Option<HeaderValue>,
-}
-
+/// The host of the page, for filter lists that ask whose a URL is.
+///
 /// RFC 9112 3.2.2, RFC 9113 8.3.1: the authority of the target counts where `Host` says something else.
 fn page_host<A>(request: &Request<A>) -> Option<Arc<str>> {
     let host = match request.uri().host() {
@@ -239,14 +226,6 @@ fn page_host<A>(request: &Request<A>) -> Option<Arc<str>> {
         }
     };
     Some(host.into())
-}
-
-/// The same, without a copy where it is a field.
-fn asked_host<A>(request: &Request<A>) -> Option<HeaderValue> {
-    match request.uri().authority() {
-        Some(authority) => HeaderValue::try_from(authority.as_str()).ok(),
-        None => request.headers().get(HOST).cloned(),
-    }
 }
 
 /// One event for every request on which somebody said something, with nothing of a cookie's value.

@@ -48,7 +48,7 @@ impl OwnPath {
         format!("{}/{BRIDGE}", self.path)
     }
 
-    /// The path of the guard's file, which policies are about: they do not look at queries.
+    /// The path of the guard's file.
     pub(crate) fn guard_path(&self) -> String {
         format!("{}/{GUARD}", self.path)
     }
@@ -83,8 +83,9 @@ impl OwnPath {
     /// The file that a path names, if its folder is the last of ours.
     fn file<'a>(&self, path: &'a str) -> Option<&'a str> {
         let (folder, file) = path.rsplit_once('/')?;
-        let last = |path: &str| path.rfind('/').map(|at| at + 1);
-        (self.path.get(last(&self.path)?..) == folder.get(last(folder)?..)).then_some(file)
+        // From its slash on, so that a folder whose name ends likewise is another.
+        let last = self.path.get(self.path.rfind('/')?..)?;
+        folder.ends_with(last).then_some(file)
     }
 }
 
