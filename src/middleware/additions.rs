@@ -37,7 +37,8 @@ pub enum Guarded {
     /// By the page's Content Security Policy no script runs on it at all: there is nothing to guard.
     NoScripts,
     /// The page's Content Security Policy lets scripts of others run, but none of ours: it has no nonce, and neither inline
-    /// scripts nor files of the site's own origin are allowed.
+    /// scripts nor, by `'self'`, `*` or `http:`, files of the site's own origin are allowed. A host by its name, or `https:`,
+    /// does not count: how the browser sees the page is not to be known behind proxies.
     Refused,
     /// What came is a part of a page, for scripts to put into one: it has no head.
     Fragment,
