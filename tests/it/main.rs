@@ -31,6 +31,8 @@ mod oracle;
 mod pages;
 #[cfg(feature = "proxy")]
 mod proxy;
+#[cfg(feature = "audit")]
+mod proxy_audit;
 #[cfg(feature = "proxy")]
 mod proxy_gpc;
 #[cfg(feature = "proxy")]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+#[cfg(feature = "audit")]
+use crate::audit;
 use crate::measure;
 use crate::origin::Origin;
 
@@ -42,6 +44,11 @@ pub(crate) enum Command {
     },
     /// Reads a folder of saved pages and prints what would be withheld, what is kept, and which hosts no rule knows
     Measure(measure::Options),
+    /// Opens a page as a regulator does, without the signal and with it, and says whether the site honours it
+    ///
+    /// The exit code is 0 if it does, 3 if it does not, and 4 if that cannot be told.
+    #[cfg(feature = "audit")]
+    Audit(audit::Options),
 }
 
 #[cfg(test)]

@@ -7,10 +7,13 @@
 //!   └──────> reload ────────────────^
 //! ```
 //!
-//! `demo` runs this in front of a shop of its own; `measure` reads a folder of pages and needs no network.
+//! `demo` runs this in front of a shop of its own; `measure` reads a folder of pages and needs no network; `audit` opens any
+//! site as an outsider does.
 
 mod answer;
 mod args;
+#[cfg(feature = "audit")]
+mod audit;
 mod body;
 mod config;
 mod demo;
@@ -20,9 +23,11 @@ mod hangup;
 mod hop;
 mod measure;
 mod origin;
+mod parties;
 mod reload;
 mod server;
 mod stop;
+mod table;
 mod upstream;
 
 use std::fmt;
@@ -44,7 +49,7 @@ use crate::upstream::Upstream;
 
 fn main() -> ExitCode {
     match run(Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             // Standard error may be closed; the exit code still tells.
             let _ = writeln!(io::stderr(), "gpc-proxy: {failure}");
@@ -53,14 +58,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: Args) -> Result<(), Failure> {
+fn run(args: Args) -> Result<ExitCode, Failure> {
     log_to_stderr(args.log.as_deref())?;
     let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match &args.command {
+        #[cfg(feature = "audit")]
+        Some(Command::Audit(options)) => return runtime()?.block_on(audit::run(options)),
         Some(Command::Measure(options)) => measure::run(options),
         Some(Command::Demo { listen }) => runtime()?.block_on(demo::run(*listen)),
         None => runtime()?.block_on(proxy(args)),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn proxy(args: Args) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 // Every host but the site's own: a proxy that takes each connection for itself, answers in everybody's name, and remembers
 // what it was asked for. Nothing leaves this machine.
 
-import { createServer as createHttp } from "node:http";
+import { createServer as createHttp, request as ask } from "node:http";
 import { createServer as createHttps } from "node:https";
 import { connect } from "node:net";
 import { generate } from "selfsigned";
@@ -10,9 +10,15 @@ import { container } from "./container.mjs";
 
 const PIXEL = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", "base64");
 
-export async function startWorld() {
+/**
+ * `own` says which hosts are the site's, and the ports of this machine where they are; libraries ask for more unless they
+ * are `silent`.
+ */
+export async function startWorld({ own = new Map(), silent = false } = {}) {
     const requests = [];
     const answer = (request, response) => {
+        const port = own.get(request.headers.host);
+        if (port) return forward(request, response, port);
         const url = `https://${request.headers.host}${request.url}`;
         const kind = request.headers["sec-fetch-dest"];
         requests.push({ url, kind });
@@ -24,14 +30,14 @@ export async function startWorld() {
         if (hostname === "www.googletagmanager.com" && pathname === "/gtm.js") {
             send("text/javascript", container(searchParams.get("id")));
         } else if (kind === "script") {
-            send("text/javascript", library(hostname));
+            send("text/javascript", silent ? "" : library(hostname));
         } else if (kind === "iframe" || kind === "frame") {
             send("text/html", "<!doctype html><title>frame</title>");
         } else {
             send("image/gif", PIXEL);
         }
     };
-    const { private: key, cert } = await generate([{ name: "commonName", value: "everybody" }], { keySize: 2048 });
+    const { private: key, cert } = await generate([{ name: "commonName", value: "everybody" }], { keyType: "ec", algorithm: "sha256" });
     const tls = createHttps({ key, cert }, answer);
     tls.on("upgrade", (request, socket) => {
         requests.push({ url: `wss://${request.headers.host}${request.url}`, kind: "websocket" });
@@ -41,8 +47,11 @@ export async function startWorld() {
     tls.on("tlsClientError", () => {});
     const { port: inner } = await listen(tls);
     const server = createHttp((request, response) => {
+        const { host, pathname, search } = new URL(request.url, "http://nobody");
+        request.url = pathname + search;
+        if (own.has(host)) forward(request, response, own.get(host));
         // The browsers' own calls home go nowhere.
-        response.writeHead(502).end();
+        else response.writeHead(502).end();
     });
     server.on("connect", (_, client) => {
         const there = connect(inner, "127.0.0.1", () => {
@@ -52,6 +61,15 @@ export async function startWorld() {
         for (const socket of [client, there]) socket.on("error", () => [client, there].forEach((one) => one.destroy()));
     });
     return { requests, ...(await listen(server)) };
+}
+
+/** Hands a request of the site's own to it. */
+function forward({ method, url, headers }, response, port) {
+    const there = ask({ host: "127.0.0.1", port, method, path: url, headers }, (answer) => {
+        response.writeHead(answer.statusCode, answer.rawHeaders);
+        answer.pipe(response);
+    });
+    there.on("error", () => response.destroy()).end();
 }
 
 /** A vendor's library: it asks its own host for more, in some of the ways that libraries have. */

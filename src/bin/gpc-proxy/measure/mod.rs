@@ -8,7 +8,7 @@
 //! | `reference` | other people's opinion on hosts |
 //! | `compare` | where that opinion and what was done differ |
 //! | `summary` | the counts as rows, most frequent first; also the JSON |
-//! | `table`, `text` | the rows as text of at most 100 columns |
+//! | `text` | the rows as text |
 
 mod compare;
 mod pages;
@@ -16,7 +16,6 @@ mod reference;
 mod site;
 mod summary;
 mod survey;
-mod table;
 mod text;
 
 use std::io::{self, BufWriter, Write};

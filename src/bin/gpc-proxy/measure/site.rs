@@ -13,15 +13,6 @@ pub(super) fn own_host(address: Option<&[u8]>, start: &[u8], path: &Path) -> Opt
     address.and_then(host).or_else(|| host(base(start)?)).or_else(|| named(path))
 }
 
-/// The part of a host that one owner has: what a registry sold, or the host itself where there is none, such as an
-/// address of numbers.
-pub(super) fn owner(host: &str) -> &str {
-    if host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return host;
-    }
-    psl::domain_str(host).unwrap_or(host)
-}
-
 fn host(url: &[u8]) -> Option<String> {
     let (host, _) = place(url)?;
     host.contains('.').then_some(host)
@@ -74,20 +65,6 @@ mod tests {
         ] {
             let found = own_host(address.map(str::as_bytes), start.as_bytes(), Path::new(path));
             assert_eq!(found.as_deref(), want, "{address:?} {start} {path}");
-        }
-    }
-
-    #[test]
-    fn hosts_of_one_owner_are_one() {
-        for (host, want) in [
-            ("www.a.co.uk", "a.co.uk"),
-            ("a.com", "a.com"),
-            ("x.y.github.io", "y.github.io"),
-            ("com", "com"),
-            ("10.0.0.1", "10.0.0.1"),
-            ("localhost", "localhost"),
-        ] {
-            assert_eq!(owner(host), want, "{host}");
         }
     }
 }

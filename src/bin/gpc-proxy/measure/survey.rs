@@ -8,9 +8,10 @@ use tower_gpc::html::{Finding, Kind, Report};
 use tower_gpc::policy::{Action, Rules};
 use tower_gpc::{ConfigError, Policy};
 
+use crate::parties::owner;
+
 use super::compare::Comparison;
 use super::reference::Reference;
-use super::site::owner;
 
 /// Everything counted so far.
 #[derive(Debug)]

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use crate::table::Table;
+
 use super::summary::{GroupRow, HostRow, ReferenceRows, Summary};
-use super::table::Table;
 
 /// Writes all tables, each with at most `rows` rows (0: all).
 pub(super) fn write(out: &mut impl Write, summary: &Summary, rows: usize) -> io::Result<()> {

@@ -10,23 +10,23 @@ const NARROWEST: usize = 12;
 
 /// Rows with a head. Columns of numbers stand right; where the lines would be too long, the widest column is cut.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    pub(super) fn new(head: &[&'static str]) -> Self {
+    pub(crate) fn new(head: &[&'static str]) -> Self {
         Self { head: head.to_vec(), rows: Vec::new() }
     }
 
     /// Adds a row, with a cell for each column of the head.
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().map(|cell| clean(&cell)).collect());
     }
 
     /// Writes at most `limit` rows (0: all), and says how many are left out.
-    pub(super) fn write(&self, out: &mut impl Write, limit: usize) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut impl Write, limit: usize) -> io::Result<()> {
         if self.rows.is_empty() {
             return writeln!(out, "  none");
         }
