@@ -137,8 +137,8 @@ impl<'a> Case<'a> {
         let mut site = false;
         let class = |statement: &Statement| {
             let bare = self.evidence(&statement.tokens).is_empty();
-            // Once one statement stays, it does not matter who could do without the others.
-            if site && bare {
+            // Once one statement stays, it does not matter who could do without the others, unless a vendor is called.
+            if site && bare && !self.may_call(statement) {
                 return Class::Site;
             }
             let class = self.class(statement);
@@ -339,6 +339,12 @@ impl<'a> Case<'a> {
             first = first.or(Some(vendor));
         }
         first
+    }
+
+    /// Whether a statement begins with a name by which a vendor is called.
+    fn may_call(&self, statement: &Statement) -> bool {
+        let name = self.reading.written(statement.tokens.start);
+        statement.form == Form::Expression && (self.made.contains(name) || self.scanner.global(name).is_some())
     }
 
     fn caller(&self, call: &shape::Call, piece: &Range<usize>) -> Option<VendorId> {

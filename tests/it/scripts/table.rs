@@ -136,6 +136,11 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
     ("parts", "site('a');\n⟦fbq('track', 'PageView')⟧;\nsite('b');"),
     ("parts", "site('a')\n⟦fbq('track', 'PageView')⟧\nsite('b')"),
     ("parts", "⟦fbq('track', 'PageView')⟧;(function() { site('a') })()"),
+    // The name of a queue that only the loader knows, and a call behind code of the site's.
+    (
+        "parts",
+        "⟦!function(a,b,c){var e=a.scimhtiraidem||{};a[c]=e[c]=e[c]||{};e[c].push=function(){};var h=b.createElement('script');h.src='//static.mediarithmics.com/tag/1/tag.min.js';b.getElementsByTagName('script')[0].parentNode.appendChild(h)}(window,document,'gravity')⟧;\nvar page = site('x');\n⟦gravity.push('view', page)⟧;",
+    ),
     (
         "parts",
         "site('a');\n⟦!function(f,b,e,v,n,t,s){if(f.fbq)return;n=f.fbq=function(){n.queue.push(arguments)};n.queue=[];t=b.createElement(e);t.src=v;s=b.getElementsByTagName(e)[0];s.parentNode.insertBefore(t,s)}(window,document,'script','https://connect.facebook.net/en_US/fbevents.js')⟧;\n⟦fbq('init', '1')⟧;\nsite('b');",
