@@ -10,7 +10,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `vary` | adds what a cache must compare |
-//! | `csp` | tells whether a script of ours may run on a page |
+//! | `csp` | tells whether a script of ours may run on a page, and tightens policies |
 //! | `link` | takes hints to withheld URLs out of `Link` |
 //! | `set_cookie` | takes withheld cookies out of `Set-Cookie` |
 //! | `cache_control` | keeps shared caches from storing what `Vary` cannot tell apart |

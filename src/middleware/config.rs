@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::HeaderName;
+use http::{HeaderName, HeaderValue};
 use once_cell::sync::Lazy;
 use serde::Deserialize;
 
@@ -81,6 +81,8 @@ pub(super) struct Config {
     pub(super) guarded: Option<Arc<GuardedRules>>,
     /// The attributes of the guard's element: what privacy APIs on the page are to answer.
     pub(super) privacy_strings: String,
+    /// The policy that filtered pages get beside their own.
+    pub(super) second_line: Option<HeaderValue>,
     /// The element that shows an opted-out person that it is honoured.
     pub(super) status: Option<Bytes>,
     /// Made of the above: the request fields that decide which variant a response is.
@@ -127,6 +129,7 @@ impl Config {
             guard: true,
             guarded: None,
             privacy_strings: String::new(),
+            second_line: None,
             status: None,
         };
         config.set_answers(Answers::default());
@@ -174,7 +177,7 @@ impl Config {
             true => {
                 let policy = self.policy.under_guard();
                 let rules = Rules::compile(self.catalog.clone(), &policy, &self.lists)?;
-                let guard = Guard::new(&rules, &policy)?;
+                let guard = Guard::new(&rules, &policy, self.policy.restricted())?;
                 Some(Arc::new(GuardedRules { rules: Arc::new(rules), guard }))
             }
         };
@@ -189,6 +192,11 @@ impl Config {
 
     pub(super) fn set_status(&mut self, notice: Option<StatusNotice>) {
         self.status = notice.map(|notice| notice.to_bytes());
+        self.settle();
+    }
+
+    pub(super) fn set_second_line(&mut self, policy: HeaderValue) {
+        self.second_line = Some(policy);
         self.settle();
     }
 
@@ -253,7 +261,9 @@ impl Config {
     fn fingerprint(&self) -> u32 {
         let guard = self.guarded.as_ref().map_or(0, |guarded| guarded.guard.fingerprint());
         let path = self.own_path.guard_path();
-        let added = [path.as_bytes(), self.privacy_strings.as_bytes(), self.status.as_deref().unwrap_or_default()];
+        let policy = self.second_line.as_ref().map(HeaderValue::as_bytes).unwrap_or_default();
+        let status = self.status.as_deref().unwrap_or_default();
+        let added = [path.as_bytes(), self.privacy_strings.as_bytes(), status, policy];
         let start = self.rules.fingerprint() ^ guard.rotate_left(1);
         added.into_iter().fold(start, fnv::hash)
     }

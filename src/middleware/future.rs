@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::header::{self, LINK, SET_COOKIE};
+use http::header::{self, CONTENT_SECURITY_POLICY, LINK, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -22,7 +22,7 @@ use crate::answer::{Answer, Told};
 use crate::catalog::VendorId;
 use crate::header::media::Media;
 use crate::header::vary::vary_on;
-use crate::header::{body, cache_control, destination, link, set_cookie};
+use crate::header::{body, cache_control, csp, destination, link, set_cookie};
 use crate::html::{Kind as Withheld, Report};
 use crate::policy::{Context as Fetched, Decision};
 use crate::site::StatusNotice;
@@ -183,6 +183,7 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
         Verdict::Page(page) => {
             body::changed(headers);
             config.variant.stamp(headers);
+            csp::tighten(headers, config.second_line.as_ref());
             if !facts.head {
                 let shows = config.status.is_some() && shows_status(headers, facts.framed);
                 let additions = Additions::of(config, headers, page.syntax, shows);
@@ -197,8 +198,13 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
             if config.unfilterable == Unfilterable::BadGateway {
                 return bad_gateway(reason);
             }
+            csp::tighten(headers, config.second_line.as_ref());
         }
         Verdict::Other if status == StatusCode::NOT_MODIFIED && facts.claimed => {
+            // RFC 9111 3.2 again: policies that come with a 304 take the place of those that the page came with.
+            if headers.contains_key(CONTENT_SECURITY_POLICY) {
+                csp::tighten(headers, config.second_line.as_ref());
+            }
             // RFC 9111 3.2: its fields replace those of the stored response, which is the filtered variant.
             body::changed(headers);
             config.variant.stamp(headers);

@@ -23,6 +23,14 @@ pub enum Action {
     Keep,
     /// They are taken out.
     Suppress,
+    /// They stay under the guard, which tells the vendor by its own switch, before anything else, to restrict what it does with
+    /// the data; where no guard runs they are taken out, and so is whatever is no script: an image takes no orders.
+    ///
+    /// Only for a vendor that is bound by contract as a service provider: without that contract its switch alone makes no
+    /// sharing lawful (Civ. Code § 1798.140(ag)). Hence it is a setting of single vendors, never of purposes. These have a
+    /// switch: Google Ads, Google Ad Manager, Meta, Microsoft Advertising, Pinterest, Reddit, TikTok and X. What such a switch
+    /// does is the vendor's word, and some only act for people of the states that they list.
+    Restrict,
 }
 
 impl Action {
@@ -65,6 +73,7 @@ impl fmt::Display for Action {
         f.write_str(match self {
             Self::Keep => "keep",
             Self::Suppress => "suppress",
+            Self::Restrict => "restrict",
         })
     }
 }
@@ -86,7 +95,7 @@ mod tests {
 
     #[test]
     fn actions_are_written_in_kebab_case() {
-        for action in [Action::Keep, Action::Suppress] {
+        for action in [Action::Keep, Action::Suppress, Action::Restrict] {
             assert_eq!(serde_json::to_value(action).unwrap(), action.to_string());
         }
     }

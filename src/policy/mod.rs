@@ -10,6 +10,7 @@ mod inline;
 mod laws;
 mod needles;
 mod own;
+mod restrict;
 mod rules;
 mod verdict;
 
@@ -54,6 +55,7 @@ use crate::error::ConfigError;
 ///
 /// [vendor]
 /// hotjar = "keep"
+/// meta-pixel = "restrict"
 /// ```
 ///
 /// # Example
@@ -115,7 +117,7 @@ impl Policy {
 
     /// Sets what happens to the tags of all vendors of a purpose.
     ///
-    /// [`Purpose::Consent`] stays kept.
+    /// [`Purpose::Consent`] stays kept. [`Action::Restrict`] is for single vendors; [`Rules::new`] refuses it here.
     pub fn purpose(mut self, purpose: Purpose, action: Action) -> Self {
         self.purpose.insert(purpose, action);
         self
@@ -289,11 +291,22 @@ impl Policy {
         self.first_party
     }
 
-    /// The same policy for pages that the guard runs on: there, what a tag manager loads is seen, so that it may stay.
+    /// The same policy for scripts of pages that the guard runs on: there, what a tag manager loads is seen, and vendors can be
+    /// told to restrict, so that they may stay.
     pub(crate) fn under_guard(&self) -> Self {
         let mut policy = self.clone();
         policy.purpose.entry(Purpose::TagManager).or_insert(Action::Keep);
         policy
+            .vendor
+            .values_mut()
+            .filter(|action| **action == Action::Restrict)
+            .for_each(|action| *action = Action::Keep);
+        policy
+    }
+
+    /// The ids of the vendors that are told to restrict.
+    pub(crate) fn restricted(&self) -> impl Iterator<Item = &str> {
+        self.vendor.iter().filter(|(_, action)| **action == Action::Restrict).map(|(id, _)| id.as_str())
     }
 
     /// Whether the action for a vendor was set, for itself or for its purpose.
@@ -382,7 +395,7 @@ mod tests {
             ("report_only = true", "unknown field `report_only`"),
             ("strict = 1", "expected a boolean"),
             ("[purpose]\nads = 'keep'", "unknown variant `ads`, expected one of `advertising`"),
-            ("[purpose]\nanalytics = 'drop'", "unknown variant `drop`, expected `keep` or `suppress`"),
+            ("[purpose]\nanalytics = 'drop'", "expected one of `keep`, `suppress`, `restrict`"),
             ("[vendor]\nhotjar = 1", "line 2"),
             ("allow-urls = ['https://a.b']", "without a scheme"),
             ("allow-urls = 'a.b'", "expected a sequence"),

@@ -117,7 +117,7 @@ impl Own {
 impl Word {
     fn of(vendor: &Vendor, policy: &Policy) -> Self {
         match (policy.action(vendor), vendor.purpose()) {
-            (Action::Suppress, _) => Self::Suppress,
+            (Action::Suppress | Action::Restrict, _) => Self::Suppress,
             (Action::Keep, _) if policy.names(vendor) => Self::Protect,
             // Whether analytics are a sale hangs on a contract, and a file on a shared network is whosever it is: of both
             // a list may know more.

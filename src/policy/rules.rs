@@ -6,7 +6,7 @@ use super::context::Context;
 use super::fingerprint::fingerprint;
 use super::inline::Scanner;
 use super::own::Own;
-use super::{Action, Policy, Script};
+use super::{Action, Policy, Script, restrict};
 use crate::catalog::{Catalog, Vendor, VendorId, locate};
 use crate::error::{ConfigError, ConfigErrorKind};
 use crate::lists::FilterList;
@@ -44,7 +44,8 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// Returns [`ConfigError`] if the policy names a vendor that is not in the catalog, for its own setting or for a host.
+    /// Returns [`ConfigError`] if the policy names a vendor that is not in the catalog, for its own setting or for a host, or
+    /// restricts a purpose or a vendor that has no switch for it.
     pub fn new(catalog: Catalog, policy: &Policy) -> Result<Self, ConfigError> {
         Self::compile(catalog, policy, &[])
     }
@@ -75,8 +76,10 @@ impl Rules {
             let message = format!("policy for vendor {id:?}: no such vendor in the catalog");
             return Err(ConfigError::new(ConfigErrorKind::Policy, message));
         }
+        restrict::check(policy)?;
         catalog.compile();
-        let suppress = |vendor: &Vendor| policy.action(vendor) == Action::Suppress;
+        // Whoever is to be told something stays only where the guard is there to tell it.
+        let suppress = |vendor: &Vendor| policy.action(vendor) != Action::Keep;
         Ok(Self {
             suppressed: catalog.vendors().map(|(_, vendor)| suppress(vendor)).collect(),
             own: Own::new(&catalog, policy, lists)?.map(Box::new),

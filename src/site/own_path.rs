@@ -149,7 +149,7 @@ mod tests {
 
     fn guard() -> Guard {
         let policy = Policy::default();
-        Guard::new(&Rules::new(Catalog::builtin().clone(), &policy).unwrap(), &policy).unwrap()
+        Guard::new(&Rules::new(Catalog::builtin().clone(), &policy).unwrap(), &policy, [].into_iter()).unwrap()
     }
 
     fn get(own: &OwnPath, target: &str, fields: &[(&str, &str)]) -> Option<Response<Bytes>> {

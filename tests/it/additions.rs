@@ -149,6 +149,31 @@ fn a_tag_manager_for_browsers_without_scripts_goes_all_the_same() {
 }
 
 #[test]
+fn a_vendor_that_is_told_to_restrict_stays_as_a_script_under_the_guard_and_nowhere_else() {
+    let restrict = || Policy::new().vendor("meta-pixel", tower_gpc::policy::Action::Restrict);
+    let layer = || GpcLayer::new().policy(restrict()).unwrap();
+    let pixel = "<script src=\"https://connect.facebook.net/en_US/fbevents.js\"></script>";
+    let code = "<script>fbq('init','1');fbq('track','PageView');</script>";
+    let image =
+        "<img src='https://www.facebook.com/tr?id=1'><noscript><img src='https://www.facebook.com/tr?id=2'></noscript>";
+    let page = PAGE.replace("<p>", &format!("{pixel}{code}{image}<p>"));
+    let want =
+        PAGE.replace("<head>", "<head>{guard}").replace("<p>", &format!("{pixel}{code}<noscript></noscript><p>"));
+    let got = get(layer(), &[GPC], &[], &[page.as_bytes()]);
+    assert_eq!(short(&got.page), want);
+    assert!(got.page.contains("\"LDU\"") && got.page.contains("([\"meta-pixel\"]);</script>"));
+    // R25: without the operator's word it goes, and so it does where nothing tells it.
+    let gone = PAGE.replace("<p>", "<noscript></noscript><p>");
+    let default = get(GpcLayer::new(), &[GPC], &[], &[page.as_bytes()]);
+    assert_eq!(short(&default.page), gone.replace("<head>", "<head>{guard}"));
+    assert!(!default.page.contains("LDU"));
+    assert_eq!(get(layer().guard(false).unwrap(), &[GPC], &[], &[page.as_bytes()]).page, gone);
+    let refused = (POLICY, "script-src https://connect.facebook.net");
+    assert_eq!(get(layer(), &[GPC], &[refused], &[page.as_bytes()]).page, gone);
+    assert_eq!(get(layer(), &[], &[], &[page.as_bytes()]).page, page);
+}
+
+#[test]
 fn a_fragment_gets_nothing_and_loses_its_tag_manager() {
     let layer = GpcLayer::new().status(StatusNotice::default()).bridge(true);
     for (fragment, want) in [(format!("<p>Shoes</p>{GTM}"), "<p>Shoes</p>"), (format!("{GTM} text"), " text")] {
@@ -219,6 +244,8 @@ fn what_is_added_shows_in_the_validator() {
         GpcLayer::new().guard(false).unwrap(),
         GpcLayer::new().status(StatusNotice::default()),
         GpcLayer::new().own_path("/other").unwrap(),
+        GpcLayer::new().tighten_csp(["cdn.shop.example"]).unwrap(),
+        GpcLayer::new().policy(Policy::new().vendor("meta-pixel", tower_gpc::policy::Action::Restrict)).unwrap(),
         GpcLayer::new().answers(tower_gpc::answer::Answers::default().notice_given(true)),
     ];
     for other in others {
@@ -253,6 +280,63 @@ fn the_bridge_is_for_those_who_are_not_opted_out() {
     assert!(file.page.contains("<head><script src=\"/.gpc/bridge.js\"></script>"));
     let refused = get(layer(), &[], &[(POLICY, "script-src https://cdn.example")], &[PAGE.as_bytes()]);
     assert_eq!(refused.page, PAGE);
+}
+
+#[test]
+fn a_tightened_policy_stands_beside_the_pages_own() {
+    let layer = || GpcLayer::new().tighten_csp(["cdn.shop.example"]).unwrap();
+    let ours = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: mediastream: cdn.shop.example";
+    let policies = |got: &Got| -> Vec<String> {
+        got.headers.get_all(POLICY).iter().map(|policy| policy.to_str().unwrap().to_owned()).collect()
+    };
+    let strict = (POLICY, "script-src 'nonce-abc'");
+    let got = get(layer(), &[GPC], &[strict], &[page().as_bytes()]);
+    assert_eq!(policies(&got), ["script-src 'nonce-abc'", ours]);
+    // It lets the guard in, whatever way the page's own leaves open.
+    assert_eq!(got.guarded, Some(Guarded::Inline));
+    let got = get(layer(), &[GPC], &[(POLICY, "script-src 'self'")], &[page().as_bytes()]);
+    assert_eq!(got.guarded, Some(Guarded::File));
+    // A page that cannot be filtered needs it most.
+    let got = get(layer(), &[GPC], &[("content-encoding", "compress")], &[page().as_bytes()]);
+    assert_eq!((policies(&got), &*got.page), (vec![ours.to_owned()], &*page()));
+    // Nobody else is touched, and neither is what is no page.
+    assert_eq!(policies(&get(layer(), &[], &[strict], &[page().as_bytes()])), ["script-src 'nonce-abc'"]);
+    assert_eq!(policies(&get(layer(), &[GPC], &[("content-type", "application/json")], &[b"{}"])), [""; 0]);
+    let observed = layer().policy(Policy::new().report_only(true)).unwrap();
+    assert_eq!(policies(&get(observed, &[GPC], &[], &[page().as_bytes()])), [""; 0]);
+}
+
+#[test]
+fn a_policy_that_comes_with_a_304_is_tightened_too() {
+    let etag = ("etag", "\"v\"");
+    let layer = || GpcLayer::new().tighten_csp(["cdn.shop.example"]).unwrap();
+    let page = get(layer(), &[GPC], &[etag], &[PAGE.as_bytes()]);
+    let held = page.headers["etag"].to_str().unwrap().to_owned();
+    for (policy, want) in [(Some("img-src *"), 2), (None, 0)] {
+        let policy: Vec<_> = policy.map(|policy| (POLICY, policy)).into_iter().collect();
+        let got = revalidate(layer(), &held, &[&[etag][..], &policy].concat());
+        assert_eq!(got.get_all(POLICY).iter().count(), want);
+    }
+}
+
+/// The head of a 304 for an opted-out browser that holds a page with this validator.
+fn revalidate(layer: GpcLayer, held: &str, head: &[(&str, &str)]) -> HeaderMap {
+    let mut response = Response::builder().status(304);
+    for (name, value) in head {
+        response = response.header(*name, *value);
+    }
+    let response = Mutex::new(Some(response.body(String::new()).unwrap()));
+    let service = layer.layer(tower::service_fn(move |request: Request<()>| {
+        assert_eq!(request.headers()["if-none-match"], "\"v\"");
+        let response = response.lock().unwrap().take().unwrap();
+        async move { Ok::<_, Infallible>(response) }
+    }));
+    let request = Request::get("/").header("sec-gpc", "1").header("if-none-match", held);
+    let request = request.header("sec-fetch-dest", "document").body(()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let response = runtime.block_on(service.oneshot(request)).unwrap();
+    assert_eq!(response.status(), 304);
+    response.headers().clone()
 }
 
 #[cfg(feature = "gzip")]

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 use tower_gpc::catalog::Purpose;
 use tower_gpc::policy::{Action, Rules};
 use tower_gpc::{Catalog, Policy};
@@ -20,6 +21,16 @@ struct Told {
     managed: Vec<String>,
     vendors: Vec<Vendor>,
     visits: Vec<Visit>,
+    restricted: Restricted,
+    /// A host that no rule knows, which a style sheet of the restricted page asks.
+    unknown: String,
+}
+
+/// What vendors find in their queues that are told to restrict.
+#[derive(Deserialize)]
+struct Restricted {
+    told: BTreeMap<String, Value>,
+    requests: Vec<Asked>,
 }
 
 #[derive(Deserialize)]
@@ -78,8 +89,7 @@ fn check(browser: &Browser<'_>) {
     let firing: BTreeSet<&str> = told
         .vendors
         .iter()
-        .filter(|vendor| find(false, &format!("/vendor/{}", vendor.id)).hosts().contains(&*vendor.host))
-        .filter(|vendor| is_withheld(&rules, &told, vendor))
+        .filter(|vendor| is_withheld(&rules, find(false, "/all"), vendor))
         .map(|vendor| &*vendor.id)
         .collect();
     println!("{} of {} vendors that are withheld fire without the signal", firing.len(), told.vendors.len());
@@ -118,9 +128,16 @@ fn check(browser: &Browser<'_>) {
     // Where a link is only followed once a conversion was counted, it is followed.
     assert_eq!(find(true, "/vendor/google-ads").said.navigated.as_deref(), Some("yes"));
 
+    restricted(&told.restricted);
+    // The second line is a Content Security Policy, for what no script sees.
+    assert!(find(true, "/restricted").hosts().contains(&*told.unknown));
+    assert!(!told.restricted.requests.iter().any(|asked| asked.url.contains(&told.unknown)));
+
     let mut added: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for visit in visits(true) {
-        let before: BTreeSet<String> = find(false, &visit.path).errors.iter().map(|error| plain(error)).collect();
+        // A vendor's own page has none of its own.
+        let before = visits(false).filter(|other| other.path == visit.path).flat_map(|other| &other.errors);
+        let before: BTreeSet<String> = before.map(|error| plain(error)).collect();
         let new = visit.errors.iter().filter(|error| !before.contains(&plain(error)));
         added.entry(&visit.path).or_default().extend(new.map(String::as_str));
     }
@@ -132,24 +149,73 @@ fn check(browser: &Browser<'_>) {
     assert!(added.is_empty(), "errors that were not there before: {added:#?}");
 }
 
-/// Errors on saved pages that are new, and why they are let be.
-const KNOWN: [(&str, &str, &str); 2] = [
-    (
-        "/saved/breitbart.html",
-        "isc_js_bc is not defined",
-        "saved with `& amp;` for `&`, the script did not even parse; without the vendor's statement in it, it does",
-    ),
-    (
-        "/saved/videos-2.html",
-        "gravity is not defined",
-        "the site chose this name for the vendor's queue, and only the loader, which is gone, says so",
-    ),
-];
+/// A vendor that is bound by contract stays, and is told to restrict before anything else (R25).
+fn restricted(Restricted { told, requests }: &Restricted) {
+    let limited = json!({"opt_out_type": "LDP"});
+    let denied = json!({"ad_storage": "denied", "ad_user_data": "denied", "ad_personalization": "denied"});
+    let features =
+        json!({"allow_google_signals": false, "allow_ad_personalization_signals": false, "ads_data_redaction": true});
+    let want = [
+        (
+            "fbq",
+            json!([
+                ["dataProcessingOptions", ["LDU"], 0, 0],
+                ["init", "1"],
+                ["track", "PageView"],
+                ["dataProcessingOptions", ["LDU"], 0, 0],
+                ["track", "Pushed"],
+            ]),
+        ),
+        ("pintrk", json!([["set", limited], ["load", "26"], ["page"], ["set", {"opt_out_type": "LDP", "np": "x"}]])),
+        ("rdt", json!([["init", "t2_1", {"email": "x", "dpm": "LDU"}], ["track", "PageVisit"]])),
+        (
+            "twq",
+            json!([
+                ["config", "o1", {"restricted_data_use": "restrict_optimization"}],
+                ["event", "tw-o1-o2", {"value": 1, "restricted_data_use": "restrict_optimization"}],
+            ]),
+        ),
+        (
+            "uetq",
+            json!([
+                "consent", "default", {"ad_storage": "denied"}, "pageLoad", "consent", "update", {"ad_storage": "denied"},
+            ]),
+        ),
+        ("ttq", json!([["disableCookie"], ["revokeConsent"], ["load", "C1"], ["page"]])),
+        (
+            "gtag",
+            json!([
+                ["consent", "default", denied],
+                ["set", features],
+                ["set", "restricted_data_processing", true],
+                ["config", "AW-1"],
+                ["event", "conversion", {"send_to": "AW-1/x"}],
+            ]),
+        ),
+        ("googletag", json!([{"restrictDataProcessing": true}])),
+    ];
+    for (name, want) in want {
+        assert_eq!(told.get(name), Some(&want), "{name}: {:#}", told[name]);
+    }
+    let asked: BTreeSet<&str> = requests.iter().filter_map(|asked| asked.url.split('/').nth(2)).collect();
+    for host in ["connect.facebook.net", "s.pinimg.com", "bat.bing.com", "securepubads.g.doubleclick.net"] {
+        assert!(asked.contains(host), "{host}: {asked:?}");
+    }
+    // An image in the page takes no orders.
+    assert!(!asked.contains("www.facebook.com"), "{asked:?}");
+}
 
-/// Whether any of what a vendor's page asks for is withheld: some of the site's vendors are kept by default.
-fn is_withheld(rules: &Rules, told: &Told, vendor: &Vendor) -> bool {
-    let page = told.visits.iter().find(|visit| !visit.gpc && visit.path == format!("/vendor/{}", vendor.id));
-    page.is_some_and(|page| page.requests.iter().any(|asked| rules.url(asked.url.as_bytes()).is_some()))
+/// Errors on saved pages that are new, and why they are let be.
+const KNOWN: [(&str, &str, &str); 1] = [(
+    "/saved/breitbart.html",
+    "isc_js_bc is not defined",
+    "saved with `& amp;` for `&`, the script did not even parse; without the vendor's statement in it, it does",
+)];
+
+/// Whether any of what a page asks a vendor for is withheld: some of the site's vendors are kept by default.
+fn is_withheld(rules: &Rules, page: &Visit, vendor: &Vendor) -> bool {
+    let asked = page.requests.iter().filter(|asked| asked.url.split('/').nth(2) == Some(&*vendor.host));
+    asked.into_iter().any(|asked| rules.url(asked.url.as_bytes()).is_some())
 }
 
 /// An error without what differs from visit to visit.

@@ -1,7 +1,12 @@
-//! `Content-Security-Policy` (CSP Level 3): whether a script of ours may run on a page, and in which way.
+//! `Content-Security-Policy` (CSP Level 3): whether a script of ours may run on a page, and in which way; and a policy of our
+//! own.
+
+mod tighten;
 
 use http::HeaderMap;
 use http::header::CONTENT_SECURITY_POLICY;
+
+pub(crate) use self::tighten::{policy, tighten};
 
 /// In which way a script of ours runs, under every policy of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]

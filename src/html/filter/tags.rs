@@ -310,7 +310,8 @@ impl TagFilter {
         let reading = if html { self.foreign.start(element, bytes, name_end) } else { Reading::Html };
         let unguarded = self.unguarded.as_ref().unwrap_or(&self.rules);
         let mut judge = Judge {
-            rules: if self.noscript { unguarded } else { &self.rules },
+            // The guard watches scripts; what is no script, or runs where there are none, it cannot do anything about.
+            rules: if self.noscript || element != Element::Text(TextKind::Script) { unguarded } else { &self.rules },
             unguarded,
             page: self.page.as_ref(),
             report: &mut self.report,

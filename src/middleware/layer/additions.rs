@@ -2,6 +2,7 @@
 
 use super::GpcLayer;
 use crate::error::ConfigError;
+use crate::header::csp;
 #[cfg(feature = "center")]
 use crate::site::PreferenceCenter;
 use crate::site::StatusNotice;
@@ -50,6 +51,45 @@ impl GpcLayer {
     /// ```
     pub fn guard(mut self, on: bool) -> Result<Self, ConfigError> {
         self.change().set_guard(on)?;
+        Ok(self)
+    }
+
+    /// Adds a `Content-Security-Policy` to pages for opted-out browsers, by which they fetch from their own origin and from
+    /// `hosts` alone; none by default.
+    ///
+    /// It is the second line behind the guard, for what that does not see: style sheets, `import()`, service workers, vendors
+    /// that no rule knows. It stands beside the page's own policies, each of which must allow what is fetched, so that nothing
+    /// is loosened (CSP3 § 4.2), and it is about hosts only: inline scripts, `data:` and `blob:` are left to the page's own.
+    /// List everything that the page needs, fonts and images too, as CSP writes hosts; a page that fetches from anywhere,
+    /// such as one with pictures from its users' sites, should not have it. A page that cannot be filtered has it as well.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigError`] of kind [`Value`](crate::ConfigErrorKind::Value) for what is no host, or is all of them.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use tower::{Layer, ServiceExt};
+    /// use tower_gpc::GpcLayer;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let page = tower::service_fn(async |_: Request<String>| {
+    ///     Response::builder().header("content-type", "text/html").body("<h1>Shoes</h1>".to_owned())
+    /// });
+    /// let service = GpcLayer::new().tighten_csp(["cdn.shop.example", "*.stripe.com"])?.layer(page);
+    /// let request = Request::builder().header("sec-gpc", "1").body(String::new())?;
+    /// let response = service.oneshot(request).await?;
+    /// let policy = response.headers()["content-security-policy"].to_str()?;
+    /// assert!(policy.starts_with("default-src 'self' ") && policy.ends_with(" cdn.shop.example *.stripe.com"));
+    /// assert!(GpcLayer::new().tighten_csp(["*"]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn tighten_csp<H: AsRef<str>>(mut self, hosts: impl IntoIterator<Item = H>) -> Result<Self, ConfigError> {
+        let policy = csp::policy(hosts)?;
+        self.change().set_second_line(policy);
         Ok(self)
     }
 

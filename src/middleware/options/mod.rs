@@ -45,6 +45,7 @@ struct Options {
     unfilterable: Option<Unfilterable>,
     guard: Option<bool>,
     bridge: Option<bool>,
+    tighten_csp: Option<Spanned<Vec<String>>>,
     own_path: Option<Spanned<String>>,
     status: Option<Spanned<StatusOption>>,
     preference_center: Option<Spanned<CenterOptions>>,
@@ -123,6 +124,9 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
             Support::LastUpdate(day) => source.refuse(&support, SupportResource::own(day))?,
         };
         layer = layer.support_resource(resource);
+    }
+    if let Some(hosts) = options.tighten_csp {
+        layer = source.refuse(&hosts, layer.tighten_csp(hosts.get_ref()))?;
     }
     if let Some(on) = options.bridge {
         layer = layer.bridge(on);

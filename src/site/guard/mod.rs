@@ -11,6 +11,8 @@
 //!               stubs, google, signal
 //! ```
 //!
+//! Where the operator restricts vendors, `restrict.js` follows in the same script, and tells them so.
+//!
 //! It is made once, and is the same for every page. On a page it stands first in the `head`; where the page's Content
 //! Security Policy has a nonce, it carries that, and where no inline script may run, it comes from our own path.
 //!
@@ -32,6 +34,9 @@ use crate::policy::{Policy, Rules};
 /// The script without its data: the parts in `script`, put together and made short by `tests/node/guard.mjs`.
 const SCRIPT: &str = include_str!("guard.min.js");
 
+/// `script/restrict.js`, which few pages need.
+const RESTRICT: &str = include_str!("restrict.min.js");
+
 /// What the script is told of the page, besides the rules.
 #[derive(Serialize)]
 struct Page {
@@ -39,6 +44,8 @@ struct Page {
     stubs: String,
     /// Whether some of Google's tags are kept, and get their defaults.
     google: bool,
+    /// Whether those of Google Ads are among them.
+    ads: bool,
 }
 
 /// The script, made for one set of rules.
@@ -49,10 +56,20 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Makes the script. `rules` are those of pages that it runs on.
-    pub(crate) fn new(rules: &Rules, policy: &Policy) -> Result<Self, ConfigError> {
-        let page = Page { stubs: globals::of(rules), google: keeps_google(rules) };
-        let text = format!("({})({},{});", SCRIPT.trim_end(), json(&ScriptRules::new(rules, policy)?)?, json(&page)?);
+    /// Makes the script. `rules` and `policy` are those of pages that it runs on; `restricted` are the ids of the vendors that
+    /// are told to restrict.
+    pub(crate) fn new<'a>(
+        rules: &Rules,
+        policy: &Policy,
+        restricted: impl Iterator<Item = &'a str>,
+    ) -> Result<Self, ConfigError> {
+        let page = Page { stubs: globals::of(rules), google: keeps(rules, &GOOGLE), ads: keeps(rules, &ADS) };
+        let data = json(&ScriptRules::new(rules, policy)?)?;
+        let mut text = format!("({})({data},{});", SCRIPT.trim_end(), json(&page)?);
+        let restricted: Vec<&str> = restricted.collect();
+        if !restricted.is_empty() {
+            text += &format!("({})({});", RESTRICT.trim_end(), json(&restricted)?);
+        }
         Ok(Self { fingerprint: fnv::hash(fnv::START, text.as_bytes()), text: text.into() })
     }
 
@@ -75,10 +92,12 @@ fn json(value: &impl Serialize) -> Result<String, ConfigError> {
     Ok(text.replace('<', "\\u003c"))
 }
 
-fn keeps_google(rules: &Rules) -> bool {
-    const TAGS: [&[u8]; 2] =
-        [b"https://www.googletagmanager.com/gtm.js?id=GTM-1", b"https://www.googletagmanager.com/gtag/js?id=G-1"];
-    TAGS.iter().any(|url| rules.url(url).is_none())
+const GOOGLE: [&[u8]; 2] =
+    [b"https://www.googletagmanager.com/gtm.js?id=GTM-1", b"https://www.googletagmanager.com/gtag/js?id=G-1"];
+const ADS: [&[u8]; 1] = [b"https://www.googletagmanager.com/gtag/js?id=AW-1"];
+
+fn keeps(rules: &Rules, tags: &[&[u8]]) -> bool {
+    tags.iter().any(|url| rules.url(url).is_none())
 }
 
 #[cfg(test)]
@@ -90,7 +109,7 @@ mod tests {
     fn nothing_in_the_script_ends_its_element() {
         let policy = Policy::default().under_guard();
         let rules = Rules::new(Catalog::builtin().clone(), &policy).unwrap();
-        let guard = Guard::new(&rules, &policy).unwrap();
+        let guard = Guard::new(&rules, &policy, policy.restricted()).unwrap();
         let text = std::str::from_utf8(guard.text()).unwrap().to_lowercase();
         for sign in ["</script", "<!--", "]]>"] {
             assert!(!text.contains(sign), "{sign}");

@@ -13,6 +13,7 @@ import { startGpcProxy } from "../gpc-proxy.mjs";
 import { listen } from "../listen.mjs";
 import { KEPT_HOSTS, MANAGED_HOSTS } from "./container.mjs";
 import { PAGES } from "./pages.mjs";
+import { ALLOWED, RESTRICTED, RESTRICTED_PAGE, UNKNOWN, told } from "./restricted.mjs";
 import { VENDORS } from "./table.mjs";
 import { startWorld } from "./world.mjs";
 
@@ -30,6 +31,7 @@ const POLICIES = {
 
 const home = begin(kind, DEADLINE);
 
+PAGES.set("/restricted", RESTRICTED_PAGE);
 for (const name of names) PAGES.set(`/saved/${name}`, readFileSync(join(folder, name)));
 
 const site = await listen(
@@ -46,22 +48,42 @@ const site = await listen(
 const config = join(home, "gpc-proxy.toml");
 writeFileSync(config, "[gpc]\nstatus = true\n");
 const proxy = await startGpcProxy(gpcProxy, site.port, config);
+const bound = join(home, "bound.toml");
+const hosts = JSON.stringify(ALLOWED);
+writeFileSync(bound, `[gpc]\ntighten-csp = ${hosts}\n[gpc.policy.vendor]\n${RESTRICTED.map((id) => `${id} = "restrict"\n`).join("")}`);
+const contract = await startGpcProxy(gpcProxy, site.port, bound);
 const world = await startWorld();
 
 const visits = [];
+let restricted;
 for (const gpc of [false, true]) {
     const browser = await startBrowser(kind, {
         program, home, gpc, outside: world.port, profile: join(home, `profile-${gpc}`), insecure: true,
     });
     try {
         const pages = ["/manager?policy=nonce", "/external?policy=own-file", "/external?policy=refused"];
-        for (const path of [...PAGES.keys(), ...pages]) visits.push(await visit(browser, path, gpc));
+        for (const path of [...PAGES.keys(), ...pages]) {
+            // That a vendor fires without the signal, the page with all of them shows.
+            if (gpc || !path.startsWith("/vendor/")) visits.push(await visit(browser, path, gpc));
+        }
+        if (gpc) restricted = await visitRestricted(browser);
     } finally {
         await browser.close();
     }
 }
-const told = JSON.stringify({ vendors: VENDORS, kept: KEPT_HOSTS, managed: MANAGED_HOSTS, visits });
-process.stdout.write(told, () => process.exit(0));
+const answer = JSON.stringify({ vendors: VENDORS, kept: KEPT_HOSTS, managed: MANAGED_HOSTS, visits, restricted, unknown: UNKNOWN });
+process.stdout.write(answer, () => process.exit(0));
+
+/** The vendors are bound by contract here, and the policy is tightened: what they are told, and what is asked for. */
+async function visitRestricted(browser) {
+    const page = await browser.newPage();
+    const before = world.requests.length;
+    await page.goto(`http://${HOST}:${contract.port}/restricted`, { waitUntil: "load", timeout: 60_000 });
+    await page.waitForNetworkIdle({ idleTime: 150, timeout: 3_000 }).catch(() => {});
+    const answer = { told: await page.evaluate(told), requests: world.requests.slice(before) };
+    await page.close();
+    return answer;
+}
 
 async function visit(browser, path, gpc) {
     const page = await browser.newPage();

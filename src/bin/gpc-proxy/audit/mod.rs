@@ -42,7 +42,7 @@ use self::visit::Visit;
 /// What `audit` is told.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The page to open, such as https://www.shop.example/
+    /// The page to open, such as `https://www.shop.example/`
     #[arg(value_parser = web_url)]
     url: Url,
 

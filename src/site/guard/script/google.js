@@ -1,5 +1,6 @@
-// Google's consent defaults, before any container: what is kept of its tags has the advertising parts off.
-function google(window) {
+// Google's consent defaults, before any container: what is kept of its tags has the advertising parts off. Where those of its
+// `ads` are kept, too, their events go.
+function google(window, ads) {
     const DENIED = { ad_storage: "denied", ad_user_data: "denied", ad_personalization: "denied" };
     const layer = (window.dataLayer = window.dataLayer || []);
     const seen = new WeakSet();
@@ -16,7 +17,7 @@ function google(window) {
         const [command, , fields] = [entry[0], entry[1], entry[2]];
         // A later "granted" loses to the signal.
         if (command === "consent" && fields) Object.assign(fields, DENIED);
-        if (command !== "event" || !fields || !/^(AW|DC)-/.test([].concat(fields.send_to)[0])) return true;
+        if (ads || command !== "event" || !fields || !/^(AW|DC)-/.test([].concat(fields.send_to)[0])) return true;
         const after = fields.event_callback;
         if (typeof after === "function" && !seen.has(fields)) {
             seen.add(fields);

@@ -28,6 +28,6 @@ function guard(window, rules, page, inFrame) {
     attempt(() => frames(window, install));
     attempt(() => signal(window, (own && own.dataset) || {}));
     if (inFrame) return;
-    if (page.google) attempt(() => google(window));
+    if (page.google) attempt(() => google(window, page.ads));
     attempt(() => stubs(window, page.stubs.split(" ")));
 }
