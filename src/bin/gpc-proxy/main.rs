@@ -23,6 +23,7 @@ mod hangup;
 mod hop;
 mod measure;
 mod origin;
+mod output;
 mod parties;
 mod reload;
 mod server;

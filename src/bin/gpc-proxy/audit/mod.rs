@@ -21,17 +21,16 @@ mod support;
 mod text;
 mod visit;
 
-use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::ValueEnum;
 use reqwest::Url;
 use tower_gpc::html::Syntax;
 
 use crate::Failure;
 use crate::config;
+use crate::output::{self, Format};
 use crate::parties::owner;
 
 use self::client::Client;
@@ -89,14 +88,6 @@ impl Options {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// Tables for people
-    Text,
-    /// Everything, for machines
-    Json,
-}
-
 fn web_url(text: &str) -> Result<Url, String> {
     match Url::parse(text) {
         Ok(url) if ["http", "https"].contains(&url.scheme()) => Ok(url),
@@ -115,7 +106,7 @@ fn proxy_url(text: &str) -> Result<Url, String> {
 /// Visits, prints the report, and says by the exit code what it came to.
 pub(crate) async fn run(options: &Options) -> Result<ExitCode, Failure> {
     let report = audit(options).await?;
-    print(options, &report)?;
+    output::print(options.format, &report, |out, report| text::write(out, report, options.rows))?;
     Ok(match report.verdict {
         Verdict::Honours => ExitCode::SUCCESS,
         Verdict::DoesNot => ExitCode::from(3),
@@ -160,21 +151,6 @@ async fn audit(options: &Options) -> Result<Report, Failure> {
 /// The page that was found, after redirects.
 fn page(visit: &Visit) -> Option<Url> {
     visit.head.as_ref()?.url.parse().ok()
-}
-
-fn print(options: &Options, report: &Report) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    let written = match options.format {
-        Format::Text => text::write(&mut out, report, options.rows),
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, report).map_err(io::Error::from).and_then(|()| writeln!(out))
-        }
-    };
-    match written.and_then(|()| out.flush()) {
-        // Whoever reads has seen enough, as `head` does.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
-    }
 }
 
 #[cfg(test)]

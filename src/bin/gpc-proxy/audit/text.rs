@@ -37,7 +37,7 @@ pub(super) fn write(out: &mut impl Write, report: &Report, rows: usize) -> io::R
         Verdict::DoesNot => "does not honour",
         Verdict::CannotTell => "cannot tell",
     };
-    writeln!(out, "\n{verdict}: {}", report.why.join("; "))
+    write!(out, "\n{verdict}: {}", report.why.join("; "))
 }
 
 fn title(out: &mut impl Write, title: &str) -> io::Result<()> {

@@ -18,14 +18,14 @@ mod summary;
 mod survey;
 mod text;
 
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use tower_gpc::html::Syntax;
 
 use crate::Failure;
 use crate::config::{self, Invalid};
+use crate::output::{self, Format};
 
 use self::reference::Reference;
 use self::survey::Survey;
@@ -52,14 +52,6 @@ pub(crate) struct Options {
     rows: usize,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// Tables for people
-    Text,
-    /// Everything, for machines
-    Json,
-}
-
 /// Reads the pages and prints what was found. Files that cannot be read are named at the end, as a failure.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let layer = config::layer_alone(options.config.as_deref())?;
@@ -75,24 +67,10 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             unreadable.push(format!("{}: {error}", path.display()));
         }
     }
-    print(options, &survey)?;
+    output::print(options.format, &survey.summary(), |out, summary| text::write(out, summary, options.rows))?;
     match unreadable.len() {
         0 => Ok(()),
         n => Err(io::Error::other(format!("{n} could not be read:\n  {}", unreadable.join("\n  "))).into()),
-    }
-}
-
-fn print(options: &Options, survey: &Survey) -> Result<(), Failure> {
-    let summary = survey.summary();
-    let mut out = BufWriter::new(io::stdout().lock());
-    let written = match options.format {
-        Format::Text => text::write(&mut out, &summary, options.rows),
-        Format::Json => serde_json::to_writer_pretty(&mut out, &summary).map_err(io::Error::from),
-    };
-    match written.and_then(|()| writeln!(out)).and_then(|()| out.flush()) {
-        // Whoever reads has seen enough, as `head` does.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
     }
 }
 

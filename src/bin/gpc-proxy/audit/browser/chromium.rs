@@ -13,7 +13,7 @@ use super::super::Options;
 use super::super::visit::{Cookie, Head};
 use super::launch::{Process, Start};
 use super::socket::Socket;
-use super::{Driver, Traffic, status, text};
+use super::{Driver, Traffic, cookies, status, text};
 
 /// A running Chromium with one tab.
 #[derive(Debug)]
@@ -222,14 +222,7 @@ impl Driver for Chromium {
 
     async fn cookies(&mut self) -> io::Result<Vec<Cookie>> {
         let all = self.socket.call(json!({"method": "Storage.getCookies"})).await?;
-        let all = all.get("cookies").and_then(Value::as_array).into_iter().flatten();
-        Ok(all
-            .map(|cookie| Cookie {
-                name: text(cookie, "/name").to_owned(),
-                value: text(cookie, "/value").to_owned(),
-                domain: text(cookie, "/domain").trim_start_matches('.').to_owned(),
-            })
-            .collect())
+        Ok(cookies(&all, "/value"))
     }
 
     async fn close(mut self) -> io::Result<()> {

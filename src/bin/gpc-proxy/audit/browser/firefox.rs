@@ -11,7 +11,7 @@ use super::super::Options;
 use super::super::visit::{Cookie, Head};
 use super::launch::{Process, Start};
 use super::socket::Socket;
-use super::{Driver, Traffic, status, text};
+use super::{Driver, Traffic, cookies, status, text};
 
 /// The person's own setting.
 const SETTING: &str = "privacy.globalprivacycontrol.enabled";
@@ -184,14 +184,7 @@ impl Driver for Firefox {
 
     async fn cookies(&mut self) -> io::Result<Vec<Cookie>> {
         let all = self.socket.call(json!({"method": "storage.getCookies", "params": {}})).await?;
-        let all = all.get("cookies").and_then(Value::as_array).into_iter().flatten();
-        Ok(all
-            .map(|cookie| Cookie {
-                name: text(cookie, "/name").to_owned(),
-                value: text(cookie, "/value/value").to_owned(),
-                domain: text(cookie, "/domain").trim_start_matches('.').to_owned(),
-            })
-            .collect())
+        Ok(cookies(&all, "/value/value"))
     }
 
     async fn close(mut self) -> io::Result<()> {

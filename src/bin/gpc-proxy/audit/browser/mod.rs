@@ -177,3 +177,14 @@ fn text<'a>(event: &'a Value, pointer: &str) -> &'a str {
 fn status(value: Option<&Value>) -> u16 {
     value.and_then(Value::as_u64).and_then(|status| status.try_into().ok()).unwrap_or_default()
 }
+
+/// Both list cookies so, but for where the value stands.
+fn cookies(answer: &Value, value: &str) -> Vec<Cookie> {
+    let all = answer.get("cookies").and_then(Value::as_array).into_iter().flatten();
+    let cookie = |cookie: &Value| Cookie {
+        name: text(cookie, "/name").to_owned(),
+        value: text(cookie, value).to_owned(),
+        domain: text(cookie, "/domain").trim_start_matches('.').to_owned(),
+    };
+    all.map(cookie).collect()
+}
