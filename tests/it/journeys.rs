@@ -46,7 +46,9 @@ fn check(browser: &Browser<'_>) {
 
     let steps = ["first visit", "reload", "cached page", "cached page again", "back", "forward", "new page"];
     for how in ["header", "cookie", "form", "property"] {
-        for name in steps {
+        // A service worker answers with what it kept, without asking.
+        let worker = ["form", "property"].contains(&how).then_some("from a worker");
+        for name in steps.into_iter().chain(worker) {
             let step = told.steps.iter().find(|step| step.how == how && step.name == name);
             let step = step.unwrap_or_else(|| panic!("{how}: {name} is missing"));
             assert!(step.hosts.is_empty(), "{how}: {name}: {:?}", step.hosts);
@@ -54,9 +56,14 @@ fn check(browser: &Browser<'_>) {
         }
     }
     // Without a signal, before the form, and after two steps back in, all of it fires: the above is no accident.
-    for (how, name) in
-        [("nothing", "first visit"), ("nothing", "cached page"), ("form", "before"), ("form", "opted in again")]
-    {
+    for (how, name) in [
+        ("nothing", "first visit"),
+        ("nothing", "cached page"),
+        ("form", "before"),
+        ("form", "kept by a worker"),
+        ("property", "kept by a worker"),
+        ("form", "opted in again"),
+    ] {
         let step = told.steps.iter().find(|step| step.how == how && step.name == name).unwrap();
         assert_eq!((step.hosts.len(), step.shown), (3, 0), "{how}: {name}");
     }

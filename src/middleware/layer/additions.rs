@@ -97,7 +97,8 @@ impl GpcLayer {
     ///
     /// It is a script of a few hundred bytes for browsers whose signal only scripts see: where
     /// `navigator.globalPrivacyControl` is true, though the request had no `Sec-GPC` (a page from a cache, a service worker,
-    /// an extension), it writes our opt-out cookie, stops the page, and loads it again once. Not where cookies are not read.
+    /// an extension), it writes our opt-out cookie, stops the page, takes the pages that a service worker kept out of its cache,
+    /// and loads the page again once. Not where cookies are not read.
     /// Pages with it have no validator, and their bytes pass through the codings.
     ///
     /// # Example

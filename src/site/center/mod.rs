@@ -144,7 +144,10 @@ impl PreferenceCenter {
         let texts = self.texts.get(&language)?;
         let view = page::View { center: self, texts, language, state };
         let mut response = match *method {
-            Method::GET | Method::HEAD if query == STYLE => style(),
+            Method::GET | Method::HEAD if query == STYLE => file("text/css; charset=utf-8", include_str!("style.css")),
+            Method::GET | Method::HEAD if query == FORGET => {
+                file("text/javascript", &format!("({})();", super::forget::FORGET.trim_end()))
+            }
             Method::GET | Method::HEAD => document(StatusCode::OK, &view.page(Show::of(query))),
             Method::POST if !request::is_from_here(head) => document(StatusCode::FORBIDDEN, &view.page(Show::Refused)),
             Method::POST => match Ask::of(query) {
@@ -162,13 +165,14 @@ impl PreferenceCenter {
         Some(if *method == Method::HEAD { response.map(|_| Bytes::new()) } else { response })
     }
 
-    /// Nothing but styles of this site, or of the one that the operator named.
+    /// Nothing but files of this site, and styles of the one that the operator named.
     fn policy(&self) -> Option<HeaderValue> {
         let origin = self.stylesheet.as_deref().filter(|url| url.starts_with("https://"));
         let origin = origin.and_then(|url| url.match_indices('/').nth(2).map_or(Some(url), |(at, _)| url.get(..at)));
         let (space, origin) = origin.map_or(("", ""), |origin| (" ", origin));
         let rest = "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-        HeaderValue::try_from(format!("default-src 'none'; style-src 'self'{space}{origin}; {rest}")).ok()
+        HeaderValue::try_from(format!("default-src 'none'; script-src 'self'; style-src 'self'{space}{origin}; {rest}"))
+            .ok()
     }
 }
 
@@ -186,10 +190,10 @@ fn document(status: StatusCode, html: &str) -> Response<Bytes> {
     response
 }
 
-fn style() -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from_static(include_bytes!("style.css")));
+fn file(kind: &'static str, text: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::copy_from_slice(text.as_bytes()));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=3600"));
     response
 }
@@ -203,6 +207,9 @@ fn not_allowed() -> Response<Bytes> {
 
 /// The query by which the page's own style sheet is asked for.
 const STYLE: &str = "style";
+
+/// The one by which the script is asked for that forgets pages from before the choice.
+const FORGET: &str = "forget";
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::request::Show;
 use super::texts::{Language, Texts};
-use super::{PreferenceCenter, STYLE};
+use super::{FORGET, PreferenceCenter, STYLE};
 use crate::consent::ConsentState;
 use crate::signal::Signal;
 
@@ -40,6 +40,10 @@ impl View<'_> {
                     link rel="stylesheet" href={ "?" (STYLE) };
                     @if let Some(sheet) = &self.center.stylesheet {
                         link rel="stylesheet" href=(sheet);
+                    }
+                    @if show == Show::Done {
+                        // Where scripts do not run, no service worker does.
+                        script src={ "?" (FORGET) } async {}
                     }
                 }
                 body {

@@ -144,7 +144,11 @@ fn every_answer_is_kept_from_caches_and_frames() {
         assert_eq!(response.status(), status, "{method} {target}");
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
         let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+        assert!(
+            policy.contains("script-src 'self'")
+                && policy.contains("default-src 'none'")
+                && policy.contains("frame-ancestors 'none'")
+        );
         assert_eq!(response.body().is_empty(), method == Method::HEAD || status == 303);
     }
     assert_eq!(ask(Method::PUT, "/privacy", &[]).unwrap().headers()[header::ALLOW], "GET, HEAD, POST");

@@ -25,8 +25,27 @@ const trackers = VENDORS.slice(0, 3).map(tag).join("\n");
 const page = (title) => `<!doctype html>
 <html lang="en"><head><title>${title}</title><link rel="icon" href="data:,">${trackers}</head>
 <body><main><h1>${title}</h1><p>Text.</p></main></body></html>`;
+// As sites have it that shall work without a network: what it keeps, it answers with.
+const WORKER = `
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("fetch", (event) => {
+    if (event.request.mode !== "navigate" || !event.request.url.includes("/worked")) return;
+    event.respondWith((async () => {
+        const cache = await caches.open("pages");
+        const kept = await cache.match(event.request);
+        if (kept) return kept;
+        const answer = await fetch(event.request);
+        await cache.put(event.request, answer.clone());
+        return answer;
+    })());
+});`;
 const site = await listen(
     createServer((request, response) => {
+        if (request.url === "/worker.js") {
+            response.setHeader("content-type", "text/javascript");
+            return response.end(WORKER);
+        }
         response.setHeader("content-type", "text/html; charset=utf-8");
         if (request.url.startsWith("/cached")) response.setHeader("cache-control", "public, max-age=600");
         response.end(page(request.url));
@@ -48,7 +67,10 @@ for (const how of ["nothing", "header", "cookie", "form", "property"]) {
     let tab = await browser.newPage();
 
     // Whoever opts out on the way has seen a page before, and has it in the cache.
-    if (how === "form") await step("before", () => tab.goto(at("/cached")));
+    if (how === "form") {
+        await step("before", () => tab.goto(at("/cached")));
+        await keep();
+    }
     if (how === "cookie") {
         await tab.goto(at("/other"));
         // The signal is gone, what it left is not.
@@ -62,12 +84,14 @@ for (const how of ["nothing", "header", "cookie", "form", "property"]) {
         await Promise.all([tab.waitForNavigation(), tab.click("form[action*='opt-out'] button")]);
         await axe("opted out by form");
     }
+    if (how === "property") await keep();
     // As an extension does it: the property says so, and no request has the field.
     if (how === "property") {
         await tab.evaluateOnNewDocument(() => {
             Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true });
         });
     }
+    if (how === "form" || how === "property") await step("from a worker", () => tab.goto(at("/worked")));
     await step("first visit", () => tab.goto(at("/first")));
     await step("reload", () => tab.reload());
     await step("cached page", () => tab.goto(at("/cached")));
@@ -95,6 +119,14 @@ for (const how of ["nothing", "header", "cookie", "form", "property"]) {
         await step("opted in again", () => tab.goto(at("/again")));
     }
     await browser.close();
+
+    // The site's service worker keeps a page of theirs.
+    async function keep() {
+        await tab.goto(at("/worked"));
+        await tab.evaluate(() => navigator.serviceWorker.register("/worker.js").then(() => navigator.serviceWorker.ready).then(() => {}));
+        await tab.goto(at("/worked"));
+        await step("kept by a worker", () => tab.goto(at("/worked")));
+    }
 
     // A page that is brought back as it was tells of no load, so it is asked where it is.
     async function travel(by, path) {

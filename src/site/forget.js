@@ -1,0 +1,1 @@
+async function(){for(var name of await caches.keys()){var cache=await caches.open(name);for(var request of await cache.keys()){var page=await cache.match(request,{ignoreVary:true});/html/.test(page.headers.get("content-type"))&&await cache.delete(request,{ignoreVary:true})}}}
