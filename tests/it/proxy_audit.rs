@@ -189,3 +189,23 @@ fn an_audit_tells_a_site_that_honours_from_one_that_does_not_in_chromium() {
 fn an_audit_tells_a_site_that_honours_from_one_that_does_not_in_firefox() {
     with_browser("firefox", "firefox-esr", check);
 }
+
+#[test]
+fn what_cannot_be_visited_is_told() {
+    let audit = |url: &str, how: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gpc-proxy"));
+        let output = command.args(["audit", url]).args(how).stdin(Stdio::null()).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    };
+    // Nobody listens there any more.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (code, said) = audit(&format!("http://127.0.0.1:{port}/"), &[]);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.lines().last().unwrap().starts_with("cannot tell: the page could not be opened without the signal: "));
+    let (code, said) = audit("http://127.0.0.1/", &["--browser", "chromium", "--program", "/no/such/program"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("gpc-proxy: /no/such/program: "), "{said}");
+    let (code, said) = audit("http://127.0.0.1/", &["--config", "no-such-file.toml"]);
+    assert_eq!(code, Some(2), "{said}");
+}

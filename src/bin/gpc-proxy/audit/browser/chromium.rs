@@ -1,9 +1,7 @@
 //! Chromium, by the Chrome DevTools Protocol.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -60,7 +58,7 @@ impl Chromium {
             arguments.push("--ignore-certificate-errors".to_owned());
         }
         // Its sandbox refuses root, who in a container has no other choice.
-        if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
+        if is_root() {
             arguments.push("--no-sandbox".to_owned());
         }
         let start = Start { program, arguments, announces: "DevTools listening on ", profile };
@@ -156,6 +154,17 @@ impl Chromium {
         self.on_the_wire.clear();
         self.signalled.clear();
     }
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
 }
 
 impl Driver for Chromium {
