@@ -13,6 +13,10 @@ use tower_gpc::{Catalog, Policy};
 
 use crate::browser::{Browser, with_browser};
 
+/// A page that goes on asking until it is left, and then once more: what it says last is not the next page's.
+const LASTING: &str = "<script>(function(w){function beat(){w.navigator.sendBeacon('https://connect.facebook.net/beat?'+\
+    Math.random())}w.setInterval(beat,20);w.addEventListener('pagehide',beat)})(window)</script>\n";
+
 const MANAGER: &str = "<script>(function(w,d,s,l,i){w[l]=w[l]||[];w[l].push({'gtm.start':new Date().getTime(),event:'gtm.js'});\
     var f=d.getElementsByTagName(s)[0],j=d.createElement(s);j.async=true;j.src='https://www.googletagmanager.com/gtm.js?id='+i;\
     f.parentNode.insertBefore(j,f);})(window,document,'script','dataLayer','GTM-TEST');</script>\n";
@@ -37,7 +41,10 @@ fn page() -> (Vec<String>, String) {
     }
     let head =
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>Boots</title><link rel=icon href='data:,'>";
-    (vendors, format!("{head}\n{tags}{MANAGER}</head><body><h1>Boots</h1><div id=place></div></body></html>\n"))
+    (
+        vendors,
+        format!("{head}\n{LASTING}{tags}{MANAGER}</head><body><h1>Boots</h1><div id=place></div></body></html>\n"),
+    )
 }
 
 /// One that a rule holds for.

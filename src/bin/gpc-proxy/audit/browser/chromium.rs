@@ -125,7 +125,7 @@ impl Chromium {
         }
         self.document = text(params, "/requestId").to_owned();
         let fields = params.pointer("/response/headers").and_then(Value::as_object);
-        traffic.head = Some(Head {
+        traffic.answered(Head {
             url: text(params, "/response/url").to_owned(),
             status: status(params.pointer("/response/status")),
             fields: fields

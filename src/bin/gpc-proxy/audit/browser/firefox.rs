@@ -20,7 +20,7 @@ const EVENTS: [&str; 4] = [
     "browsingContext.load",
     "browsingContext.navigationFailed",
     "network.beforeRequestSent",
-    "network.responseCompleted",
+    "network.responseStarted",
 ];
 
 /// A running Firefox with one tab.
@@ -84,7 +84,7 @@ impl Firefox {
             return;
         }
         let fields = params.pointer("/response/headers").and_then(Value::as_array).into_iter().flatten();
-        traffic.head = Some(Head {
+        traffic.answered(Head {
             url: text(params, "/response/url").to_owned(),
             status: status(params.pointer("/response/status")),
             fields: fields
@@ -166,7 +166,7 @@ impl Driver for Firefox {
         let Some(params) = event.get("params") else { return Ok(()) };
         match text(event, "/method") {
             "network.beforeRequestSent" => traffic.ask(text(params, "/request/url")),
-            "network.responseCompleted" => self.responded(params, traffic),
+            "network.responseStarted" => self.responded(params, traffic),
             "browsingContext.navigationFailed" if text(params, "/context") == self.tab => {
                 traffic.failure = Some(text(params, "/message").to_owned());
             }

@@ -91,7 +91,8 @@ async fn visit(driver: &mut impl Driver, url: Option<&str>, wait: Duration) -> i
         Some(url) => driver.open(url).await?,
         None => driver.reload().await?,
     };
-    let mut traffic = Traffic { failure, ..Traffic::default() };
+    // Until a reload is answered the page from before is there, and goes on asking.
+    let mut traffic = Traffic { failure, counts: url.is_some(), ..Traffic::default() };
     if traffic.failure.is_none() {
         pump(driver, &mut traffic, LOAD, |traffic| traffic.loaded || traffic.failure.is_some()).await?;
         // Tags come after the load, too; known crawlers wait as long by default.
@@ -127,6 +128,8 @@ async fn pump(
 struct Traffic {
     loaded: bool,
     signalled: bool,
+    /// Whether what is asked for is this visit's.
+    counts: bool,
     head: Option<Head>,
     /// Why there is no page.
     failure: Option<String>,
@@ -134,9 +137,14 @@ struct Traffic {
 }
 
 impl Traffic {
+    fn answered(&mut self, head: Head) {
+        self.head = Some(head);
+        self.counts = true;
+    }
+
     fn ask(&mut self, url: &str) {
         let scheme = url.split(':').next().unwrap_or_default();
-        if ["http", "https", "ws", "wss"].contains(&scheme) {
+        if self.counts && ["http", "https", "ws", "wss"].contains(&scheme) {
             self.asked.push(Asked::Url(url.to_owned()));
         }
     }
