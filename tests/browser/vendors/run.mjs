@@ -21,6 +21,7 @@ const [kind, program, gpcProxy, folder, ...names] = process.argv.slice(2);
 const DEADLINE = 400_000;
 const HOST = "www.vendors.localhost";
 const MANAGER = "https://www.googletagmanager.com";
+const LAST = "the end of this visit";
 
 /** Content Security Policies, and what the page is then asked with. */
 const POLICIES = {
@@ -90,6 +91,8 @@ async function visit(browser, path, gpc) {
     const errors = [];
     page.on("pageerror", (error) => errors.push(String(error.message ?? error)));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    // What a page says is told in order, and on a busy machine late: this is the last of it.
+    const heard = new Promise((resolve) => page.on("console", (message) => message.text() === LAST && resolve()));
     const before = world.requests.length;
     // Saved pages want many things that nobody has here.
     await page.goto(`http://${HOST}:${proxy.port}${path}`, { waitUntil: "load", timeout: 60_000 }).catch((error) => errors.push(`load: ${error.message}`));
@@ -100,6 +103,8 @@ async function visit(browser, path, gpc) {
         navigated: document.body?.dataset.navigated,
         usp: typeof window.__uspapi,
     }));
+    await page.evaluate((last) => console.debug(last), LAST).catch(() => {});
+    await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 10_000))]);
     await page.close();
     return { path, gpc, requests: world.requests.slice(before), errors, said };
 }
