@@ -3,33 +3,26 @@
 use super::{Action, Policy};
 use crate::error::{ConfigError, ConfigErrorKind};
 
-/// Each by its id in the catalog, with what the guard tells it, and where that is documented.
-const SWITCHES: [(&str, &str, &str); 8] = [
-    (
-        "google-ad-manager",
-        "setPrivacySettings, restrictDataProcessing",
-        "developers.google.com/publisher-tag/reference",
-    ),
-    ("google-ads", "restricted_data_processing, beside denied consent", "support.google.com/google-ads/answer/9614122"),
-    (
-        "meta-pixel",
-        "dataProcessingOptions, LDU, by Meta's own view of the place",
-        "developers.facebook.com/docs/marketing-apis/data-processing-options",
-    ),
-    ("microsoft-advertising", "consent default, ad_storage denied", "help.ads.microsoft.com, UET consent mode"),
-    (
-        "pinterest-tag",
-        "opt_out_type LDP",
-        "developers.pinterest.com/docs/track-conversions/use-limited-data-processing-flag",
-    ),
-    ("reddit-pixel", "dpm LDU", "Reddit's template for tag managers"),
-    ("tiktok-pixel", "disableCookie and revokeConsent", "business-api.tiktok.com, pixel cookie consent mode"),
-    ("x-pixel", "restricted_data_use restrict_optimization", "business.x.com, restricted data use guide"),
+/// Their ids in the catalog, with what the guard tells them and where that is documented.
+const SWITCHES: [&str; 8] = [
+    // `setPrivacySettings`, `restrictDataProcessing`: developers.google.com/publisher-tag/reference
+    "google-ad-manager",
+    // `restricted_data_processing`, beside denied consent: support.google.com/google-ads/answer/9614122
+    "google-ads",
+    // `dataProcessingOptions`, `LDU`, by Meta's own view of the place:
+    // developers.facebook.com/docs/marketing-apis/data-processing-options
+    "meta-pixel",
+    // `consent`, `default`, `ad_storage` denied: help.ads.microsoft.com, UET consent mode
+    "microsoft-advertising",
+    // `opt_out_type`, `LDP`: developers.pinterest.com/docs/track-conversions/use-limited-data-processing-flag
+    "pinterest-tag",
+    // `dpm`, `LDU`: Reddit's template for tag managers
+    "reddit-pixel",
+    // `disableCookie` and `revokeConsent`: business-api.tiktok.com, pixel cookie consent mode
+    "tiktok-pixel",
+    // `restricted_data_use`, `restrict_optimization`: business.x.com, restricted data use guide
+    "x-pixel",
 ];
-
-fn has_switch(id: &str) -> bool {
-    SWITCHES.iter().any(|(known, _, _)| *known == id)
-}
 
 /// A switch only does for a vendor that is bound by contract, which is a matter of single vendors (Civ. Code
 /// § 1798.140(ag)).
@@ -40,9 +33,9 @@ pub(super) fn check(policy: &Policy) -> Result<(), ConfigError> {
             "policy for purpose {purpose}: `restrict` is for single vendors that are bound by contract"
         ));
     }
-    match policy.restricted().find(|id| !has_switch(id)) {
+    match policy.restricted().find(|id| !SWITCHES.contains(id)) {
         Some(id) => {
-            let known = SWITCHES.map(|(known, _, _)| known).join(", ");
+            let known = SWITCHES.join(", ");
             wrong(format!("policy for vendor {id:?}: it has no switch to restrict that is known; these have: {known}"))
         }
         None => Ok(()),
@@ -58,7 +51,7 @@ mod tests {
     #[test]
     fn only_single_vendors_with_a_switch_can_be_restricted() {
         let rules = |policy: &Policy| Rules::new(Catalog::builtin().clone(), policy);
-        for (id, _, _) in SWITCHES {
+        for id in SWITCHES {
             assert!(rules(&Policy::new().vendor(id, Action::Restrict)).is_ok(), "{id}");
         }
         for (policy, part) in [

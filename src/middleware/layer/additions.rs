@@ -57,8 +57,8 @@ impl GpcLayer {
     /// Adds a `Content-Security-Policy` to pages for opted-out browsers, by which they fetch from their own origin and from
     /// `hosts` alone; none by default.
     ///
-    /// It is the second line behind the guard, for what that does not see: style sheets, `import()`, service workers, vendors
-    /// that no rule knows. It stands beside the page's own policies, each of which must allow what is fetched, so that nothing
+    /// It is the second line behind the guard, for what that does not see: style sheets, `import()`, vendors that no
+    /// rule knows. A service worker has a policy of its own, and is not reached. It stands beside the page's own policies, each of which must allow what is fetched, so that nothing
     /// is loosened (CSP3 § 4.2), and it is about hosts only: inline scripts, `data:` and `blob:` are left to the page's own.
     /// List everything that the page needs, fonts and images too, as CSP writes hosts; a page that fetches from anywhere,
     /// such as one with pictures from its users' sites, should not have it. A page that cannot be filtered has it as well.

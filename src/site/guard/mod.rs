@@ -17,7 +17,7 @@
 //! Security Policy has a nonce, it carries that, and where no inline script may run, it comes from our own path.
 //!
 //! What it cannot see: requests of stylesheets, `import()` and service workers, and modules that an allowed script imports;
-//! a Content Security Policy is the second line for those.
+//! a Content Security Policy is the second line for those, but for the service workers.
 
 mod globals;
 mod hosts;

@@ -1,5 +1,6 @@
 // Tells vendors that are bound by contract, by their own switches, to restrict what they do with the data. Each switch is the
-// first thing that a vendor's queue holds, and what the page says to the contrary later is put right on its way.
+// first thing that a vendor's queue holds, and what the page says to the contrary later is put right on its way; of Google's
+// two only the consent is, by the guard.
 function restrict(window, vendors) {
     // A global that the page will set: what arrives is looked after before the page has it.
     const arriving = (name, current, look) => {
