@@ -1,13 +1,26 @@
 //! The search for vendors' signatures in inline scripts.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
+use super::named;
 use super::needles::Needles;
 use super::verdict::{Hit, Script, judge};
 use crate::catalog::{Catalog, Purpose, Signature, Vendor, VendorId};
 use crate::error::ConfigError;
+
+/// A longer script is searched for signatures alone: what has many URLs and is no loader is long, such as the state of an app.
+const LOADER: usize = 32 * 1024;
+
+/// What rules say of a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Nothing,
+    Keep,
+    Withhold(VendorId),
+}
 
 /// All signatures that matter under a policy.
 #[derive(Debug)]
@@ -39,10 +52,17 @@ impl Scanner {
         Ok(Self { signatures: Signatures::new(suppressed, consent)?, globals })
     }
 
-    /// What is done about `script`.
-    pub(super) fn judge(&self, script: &[u8]) -> Script {
-        let (hits, consent) = self.signatures.find(script);
-        if hits.is_empty() { Script::Keep } else { judge(script, &hits, &consent, self) }
+    /// What is done about `script`. `said` is what the rules say of a URL.
+    pub(super) fn judge(&self, script: &[u8], said: impl Fn(&[u8]) -> Said) -> Script {
+        let (mut hits, consent) = self.signatures.find(script);
+        if script.len() <= LOADER {
+            by_urls(script, said, &mut hits);
+        }
+        if hits.is_empty() {
+            return Script::Keep;
+        }
+        sort(&mut hits);
+        judge(script, &hits, &consent, self)
     }
 
     /// The suppressed vendor that is called by this global.
@@ -84,7 +104,7 @@ impl Signatures {
         Ok(Self { signatures: signatures.into_iter().map(known).collect(), suppressed, needles })
     }
 
-    /// The signatures that `script` has of suppressed vendors, and those of consent managers, each in order.
+    /// The signatures that `script` has of suppressed vendors, and those of consent managers, in order.
     fn find(&self, script: &[u8]) -> (Vec<Hit>, Vec<Hit>) {
         let (mut hits, mut consent) = (Vec::new(), Vec::new());
         self.needles.find(script, |place, at| {
@@ -96,12 +116,30 @@ impl Signatures {
             let list = if place < self.suppressed { &mut hits } else { &mut consent };
             list.extend(found);
         });
-        for list in [&mut hits, &mut consent] {
-            list.sort_unstable();
-            list.dedup();
-        }
+        sort(&mut consent);
         (hits, consent)
     }
+}
+
+/// Adds the URLs that are withheld, and takes away what a signature found within one of which more is known.
+fn by_urls(script: &[u8], said: impl Fn(&[u8]) -> Said, hits: &mut Vec<Hit>) {
+    let mut known: Vec<(Range<usize>, Said)> = Vec::new();
+    named::urls(script, |place, url| known.push((place, said(url))));
+    known.retain(|(_, said)| *said != Said::Nothing);
+    let within = |at: usize| {
+        let last = known.partition_point(|(place, _)| place.start <= at).checked_sub(1);
+        last.and_then(|last| known.get(last)).is_some_and(|(place, _)| place.contains(&at))
+    };
+    hits.retain(|hit| !(hit.url && within(hit.at)));
+    hits.extend(known.iter().filter_map(|(place, said)| match *said {
+        Said::Withhold(vendor) => Some(Hit { at: place.start, vendor, url: true, quoted: false }),
+        Said::Keep | Said::Nothing => None,
+    }));
+}
+
+fn sort(hits: &mut Vec<Hit>) {
+    hits.sort_unstable();
+    hits.dedup();
 }
 
 #[cfg(test)]

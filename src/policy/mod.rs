@@ -8,6 +8,7 @@ mod context;
 mod fingerprint;
 mod inline;
 mod laws;
+mod named;
 mod needles;
 mod own;
 mod restrict;

@@ -77,6 +77,11 @@ impl Own {
         })
     }
 
+    /// Whether the operator spoke of this URL, or of its host.
+    pub(super) fn knows(&self, url: &[u8]) -> bool {
+        locate(url, |target| self.allowed.find(target).or_else(|| self.hosts.find(target))).is_some()
+    }
+
     pub(super) fn has_lists(&self) -> bool {
         !self.lists.is_empty()
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::context::Context;
 use super::fingerprint::fingerprint;
-use super::inline::Scanner;
+use super::inline::{Said, Scanner};
 use super::own::Own;
 use super::{Action, Policy, Script, restrict};
 use crate::catalog::{Catalog, Vendor, VendorId, locate};
@@ -116,11 +116,21 @@ impl Rules {
 
     /// What is done about an inline script.
     ///
-    /// Time and memory are linear in the script. Nearly all scripts have no signature of a withheld vendor, and are
-    /// searched for that only.
+    /// Time and memory are linear in the script. Nearly all scripts have neither a signature nor a URL of a withheld vendor,
+    /// and are searched for these only.
     #[must_use]
     pub fn script(&self, text: &[u8]) -> Script {
-        self.inline.judge(text)
+        self.inline.judge(text, |url| self.said(url))
+    }
+
+    /// What there is to say of a URL, and whether anybody has something to say.
+    fn said(&self, url: &[u8]) -> Said {
+        match self.url(url) {
+            Some(vendor) => Said::Withhold(vendor),
+            None if self.catalog.match_url(url).is_some() => Said::Keep,
+            None if self.own.as_ref().is_some_and(|own| own.knows(url)) => Said::Keep,
+            None => Said::Nothing,
+        }
     }
 
     /// The vendor for whose sake a first-party cookie is not set.
@@ -223,7 +233,17 @@ mod tests {
             ("https://tags.test/js", Some("ads")),
         ] {
             assert_eq!(id(&rules, rules.url(url.as_bytes())), want, "{url}");
+            let script = format!("new Image().src = '{url}';");
+            assert_eq!(id(&rules, rules.script(script.as_bytes()).vendor()), want, "{script}");
         }
+        let rules = Rules::new(Catalog::builtin().clone(), &Policy::new().allow_url("facebook.com/tr?id=1").unwrap());
+        let of = |script: &[u8]| rules.as_ref().unwrap().script(script);
+        assert_eq!(
+            of(b"new Image().src = 'https://www.facebook.com/tr?id=1&ev=Buy';"),
+            Script::Keep,
+            "by its signature too"
+        );
+        assert!(of(b"new Image().src = 'https://www.facebook.com/tr?id=2&ev=Buy';").vendor().is_some());
     }
 
     #[test]

@@ -3,14 +3,14 @@
 //!
 //! | file | speaks of |
 //! |---|---|
-//! | `evidence` | what each signature found is worth by where it stands: a call, a loaded URL, a mention |
+//! | `evidence` | what each signature or URL is worth by where it stands: a call, a loaded URL, a mention |
 //! | `class` | what a statement is: a vendor's loader or call, set-up, or the site's own |
 //! | `deeds` | what a statement does: loads, serves loaders, or something else |
 //! | `shape` | the shapes of expressions: calls and their heads, assignments, invoked functions |
 //! | `cut` | which statements go, and that what stays is still a script |
 //! | `words` | names that loaders use |
 //!
-//! Nearly all scripts have no signature and are not read at all.
+//! Nearly all scripts have neither and are not read at all.
 
 mod class;
 mod cut;
@@ -35,6 +35,9 @@ use crate::script::Reading;
 /// only whole statements are cut: loaders wherever they stand, and plain calls at the top of the script. Calls within
 /// functions stay, since the site's code may rely on what they call back. A name in a comment, in a test
 /// (`if (window.fbq)`) or in a string that nothing loads is a mention and counts for nothing.
+///
+/// A vendor's code is known by the signatures of the catalog and, in scripts of up to 32 KiB, by the URLs in it: one that
+/// the rules withhold ([`Rules::url`](super::Rules::url)) and that is written in one piece.
 ///
 /// What was cut leaves a script that parses. Where that cannot be had (the script is not understood, or the loader is
 /// part of a larger expression), a script of up to 8 KiB that loads a withheld vendor's URL is withheld, and any other

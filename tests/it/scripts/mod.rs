@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use tower_gpc::catalog::UrlRule;
 use tower_gpc::policy::Script;
 
 use crate::pages::{builtin_rules, saved};
@@ -49,6 +50,41 @@ fn scripts_are_told_apart() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Whether a snippet has a signature or none, what it loads tells whose it is.
+#[test]
+fn a_loader_is_a_vendors_by_any_of_its_urls() {
+    let rules = builtin_rules();
+    let (mut withheld, mut kept, mut wrong) = (0, 0, String::new());
+    for rule in rules.catalog().vendors().flat_map(|(_, vendor)| vendor.urls()) {
+        let url = loaded(rule);
+        let of = rules.url(url.as_bytes());
+        for loader in [
+            format!(
+                "(function(d,u){{var s=d.createElement('script');s.src=u;d.head.appendChild(s)}})(document,'{url}');"
+            ),
+            format!(
+                "var s = document.createElement('script');\ns.async = true;\ns.src = \"{url}\";\ndocument.head.appendChild(s);"
+            ),
+            format!("new Image().src = '{}';", url.replace('/', "\\/")),
+        ] {
+            let verdict = rules.script(loader.as_bytes());
+            if verdict != of.map_or(Script::Keep, Script::Withhold) {
+                writeln!(wrong, "{loader}: {verdict:?}").unwrap();
+            }
+        }
+        *(if of.is_some() { &mut withheld } else { &mut kept }) += 1;
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(withheld > 1500 && kept > 300, "{withheld} withheld, {kept} kept");
+}
+
+/// A URL that a rule holds for.
+fn loaded(rule: &UrlRule) -> String {
+    let path = rule.path().trim_end_matches('$').replace('*', "x");
+    let query = if rule.query().is_empty() { String::new() } else { format!("?{}1", rule.query()) };
+    format!("https://{}{path}{query}", rule.host())
 }
 
 /// Runs the checks of `scripts.mjs` over scripts, one JSON string a line.

@@ -128,6 +128,21 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
         "keep",
         "window.googletag = window.googletag || {};\nwindow.googletag.cmd = window.googletag.cmd || [];\nsite('a');",
     ),
+    // Loaders that no signature knows: by the URL that they load, and only if they load it.
+    (
+        "withhold",
+        "(function(d){var s=d.createElement('script');s.src='//cdn.krxd.net/controltag/x.js';d.head.appendChild(s)})(document);",
+    ),
+    ("withhold", "new Image().src = \"https:\\/\\/pixel.rubiconproject.com\\/tap.php?v=1\";"),
+    ("withhold", "document.write('<img src=//pixel.rubiconproject.com/tap.php width=1 height=1>');"),
+    ("withhold", "fetch(`https://pixel.rubiconproject.com/tap.php?${Date.now()}`);"),
+    ("parts", "site('a'); ⟦navigator.sendBeacon('https://pixel.rubiconproject.com/b')⟧; site('b');"),
+    ("keep", "var partner = 'https://pixel.rubiconproject.com/'; site('a');"),
+    ("keep", "site('a'); // new Image().src = 'https://pixel.rubiconproject.com/tap.php'"),
+    (
+        "keep",
+        "(function(d){var s=d.createElement('script');s.src='https://js.stripe.com/v3/';d.head.appendChild(s)})(document);",
+    ),
     // The site's own around a vendor's.
     ("calls", "function buy() { later('x'); fbq('track', 'AddToCart'); }\nsite('a');"),
     ("calls", "document.addEventListener('click', function() { fbq('track', 'Lead'); }); site('a');"),
