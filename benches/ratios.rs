@@ -73,6 +73,9 @@ fn main() {
         if !real.is_empty() && !quick {
             codings("saved pages", rounds.min(9), &real);
         }
+        if let Some(median) = median_with_trackers(&real) {
+            codings("the median page with trackers", rounds * 4, &[median]);
+        }
         codings("shop page, 10 trackers", rounds * 4, &[pages::shop(10)]);
     }
     if wanted("request") {
@@ -181,20 +184,36 @@ fn median_with_trackers(pages: &[Bytes]) -> Option<Bytes> {
 #[cfg(all(feature = "br", feature = "gzip", feature = "zstd"))]
 fn codings(what: &str, rounds: usize, pages: &[Bytes]) {
     println!("-- codings, {what}: decoded, filtered and encoded again, against the same codecs alone");
-    let layer = GpcLayer::new();
+    let (inline, file) = (GpcLayer::new(), GpcLayer::new().guard_file(true));
     let len: usize = pages.iter().map(Bytes::len).sum();
+    let speed = |seconds: f64| format!("{:.0} MB/s", len as f64 / seconds / 1e6);
     for (coding, promise) in [("gzip", Promise::AtMost(1.1)), ("br", Promise::Nothing), ("zstd", Promise::Nothing)] {
-        let pages: Vec<_> = pages.iter().map(|page| recode::encoded(page, coding)).collect();
-        let bytes =
-            |recode: &dyn Fn(&Bytes) -> (Duration, usize)| pages.iter().map(|page| recode(page).1).sum::<usize>();
-        let time = |recode: &dyn Fn(&Bytes) -> (Duration, usize)| pages.iter().map(|page| recode(page).0).sum();
-        let layered = |page: &Bytes| recode::layered(&layer, page, coding);
-        let alone = |page: &Bytes| recode::alone(page, coding);
-        println!("   {coding}: {} bytes out, {} without a filter", bytes(&layered), bytes(&alone));
-        let [ours, theirs] = best(rounds, [Work::new(|| time(&layered)), Work::new(|| time(&alone))]);
-        let speed = |seconds: f64| format!("{:.0} MB/s", len as f64 / seconds / 1e6);
-        row(&format!("{coding}, the codecs alone"), &speed(theirs), 1.0, &Promise::Nothing);
-        row(&format!("{coding}, the layer"), &speed(ours), ours / theirs, &promise);
+        let coded = |page: &Bytes| recode::encoded(page, coding);
+        let without: Vec<_> = pages.iter().map(coded).collect();
+        // The guard is text that has to be encoded, whoever puts it in.
+        let with: Vec<_> = pages.iter().map(|page| coded(&recode::filtered(&inline, page))).collect();
+        let size = |pages: &[Bytes]| pages.iter().map(Bytes::len).sum::<usize>() / pages.len();
+        println!("   {coding}: {} bytes a page, {} with the guard in it", size(&without), size(&with));
+        let layered = |layer: &GpcLayer| without.iter().map(|page| recode::layered(layer, page, coding)).sum();
+        let alone = |pages: &[Bytes]| pages.iter().map(|page| recode::alone(page, coding)).sum();
+        let [codecs, guard_file, longer, guard_inline] = best(
+            rounds,
+            [
+                Work::new(|| alone(&without)),
+                Work::new(|| layered(&file)),
+                Work::new(|| alone(&with)),
+                Work::new(|| layered(&inline)),
+            ],
+        );
+        row(&format!("{coding}, the codecs alone"), &speed(codecs), 1.0, &Promise::Nothing);
+        row("  : the layer, the guard as a file", &speed(guard_file), guard_file / codecs, &promise);
+        row(
+            &format!("{coding}, the codecs, the guard in the page"),
+            &speed(longer),
+            longer / codecs,
+            &Promise::Nothing,
+        );
+        row("  : the layer, the same", &speed(guard_inline), guard_inline / longer, &promise);
     }
 }
 

@@ -13,6 +13,10 @@ impl Recoder {
         None
     }
 
+    pub(crate) fn whole(_coding: Coding, _plain: &[u8]) -> Option<Bytes> {
+        None
+    }
+
     pub(crate) fn decode(&mut self, _input: &mut Bytes, _out: &mut BytesMut) -> Step {
         match *self {}
     }

@@ -100,7 +100,7 @@ impl Additions {
     /// The bridge, for a page that is not filtered; none where the page's policies let no script of ours run.
     pub(super) fn bridge(config: &Config, headers: &HeaderMap, syntax: Syntax) -> Option<Self> {
         let bridge = config.bridge.as_ref()?;
-        let script = match script_permit(headers) {
+        let script = match script_permit(headers, false) {
             ScriptPermit::Inline(nonce) => inline(bridge.text().clone(), &attribute(nonce), syntax),
             ScriptPermit::File(nonce) => file(&config.own_path.bridge_path(), &attribute(nonce)),
             ScriptPermit::NoScripts | ScriptPermit::Refused => return None,
@@ -118,7 +118,7 @@ impl Additions {
         let status = config.status.clone().filter(|_| shows);
         let (guarded, script) = match &config.guarded {
             None => (Guarded::Off, Default::default()),
-            Some(guarded) => match script_permit(headers) {
+            Some(guarded) => match script_permit(headers, config.guard_file) {
                 ScriptPermit::Inline(nonce) => {
                     let attributes = attribute(nonce) + &config.privacy_strings;
                     (Guarded::Inline, inline(guarded.guard.text().clone(), &attributes, syntax))

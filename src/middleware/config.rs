@@ -78,6 +78,8 @@ pub(super) struct Config {
     pub(super) center: Option<PreferenceCenter>,
     /// Whether the guard is on; what is made of it is below.
     pub(super) guard: bool,
+    /// Whether pages load it, where they may.
+    pub(super) guard_file: bool,
     pub(super) guarded: Option<Arc<GuardedRules>>,
     /// The attributes of the guard's element: what privacy APIs on the page are to answer.
     pub(super) privacy_strings: String,
@@ -127,6 +129,7 @@ impl Config {
             bridge: None,
             center: None,
             guard: true,
+            guard_file: false,
             guarded: None,
             privacy_strings: String::new(),
             second_line: None,
@@ -168,6 +171,11 @@ impl Config {
         }
         self.settle();
         made
+    }
+
+    pub(super) fn set_guard_file(&mut self, on: bool) {
+        self.guard_file = on;
+        self.settle();
     }
 
     /// Makes the guard for the rules as they are; on an error it stays what it was.
@@ -261,9 +269,10 @@ impl Config {
     fn fingerprint(&self) -> u32 {
         let guard = self.guarded.as_ref().map_or(0, |guarded| guarded.guard.fingerprint());
         let path = self.own_path.guard_path();
+        let file: &[u8] = if self.guard_file { b"file" } else { b"" };
         let policy = self.second_line.as_ref().map(HeaderValue::as_bytes).unwrap_or_default();
         let status = self.status.as_deref().unwrap_or_default();
-        let added = [path.as_bytes(), self.privacy_strings.as_bytes(), status, policy];
+        let added = [path.as_bytes(), file, self.privacy_strings.as_bytes(), status, policy];
         let start = self.rules.fingerprint() ^ guard.rotate_left(1);
         added.into_iter().fold(start, fnv::hash)
     }
@@ -307,6 +316,7 @@ impl fmt::Debug for Config {
             .field("bridge", &self.bridge.is_some())
             .field("center", &self.center)
             .field("guard", &self.guard)
+            .field("guard_file", &self.guard_file)
             .field("status", &self.status)
             .finish_non_exhaustive()
     }

@@ -1,7 +1,9 @@
 //! The path below which the layer answers for itself.
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 use super::bridge::Bridge;
@@ -90,16 +92,29 @@ impl OwnPath {
 }
 
 fn script(guard: &Guard, query: Option<&str>, headers: &HeaderMap) -> Response<Bytes> {
-    let tag = format!("\"{:08x}\"", guard.fingerprint());
+    let coded = guard.coded(headers);
+    // RFC 9110 § 8.8.3.3: each coding is a representation of its own.
+    let tag = match coded {
+        Some((coding, _)) => format!("\"{:08x}-{coding}\"", guard.fingerprint()),
+        None => format!("\"{:08x}\"", guard.fingerprint()),
+    };
     // RFC 9110 § 13.1.2: compared weakly, and a `*` is any. Nobody but us writes tags for this file.
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
     let mut known = known.flat_map(|line| line.split(',')).map(str::trim_ascii);
     let is_known = known.any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag);
-    let mut response = Response::new(if is_known { Bytes::new() } else { guard.text().clone() });
+    let mut response = Response::new(match coded {
+        _ if is_known => Bytes::new(),
+        Some((_, body)) => body.clone(),
+        None => guard.text().clone(),
+    });
     if is_known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
     let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some((coding, _)) = coded.filter(|_| !is_known) {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
     headers.extend(HeaderValue::try_from(tag).ok().map(|tag| (ETAG, tag)));
     // A page from a cache may ask for an older version: it gets the one that there is, and asks again.
@@ -174,6 +189,30 @@ mod tests {
             (old.status(), &old.headers()[CACHE_CONTROL]),
             (StatusCode::OK, &HeaderValue::from_static("no-cache"))
         );
+    }
+
+    #[test]
+    #[cfg(all(feature = "br", feature = "gzip"))]
+    fn the_file_comes_in_the_best_coding_that_the_client_takes() {
+        let (own, guard) = (OwnPath::default(), guard());
+        for (accepts, coding) in [("gzip, deflate, br", Some("br")), ("gzip", Some("gzip")), ("br;q=0, identity", None)]
+        {
+            let file = get(&own, &own.guard_file(&guard), &[("accept-encoding", accepts)]).unwrap();
+            let headers = file.headers();
+            let named = headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap());
+            assert_eq!((named, &headers[VARY]), (coding, &HeaderValue::from_static("accept-encoding")));
+            assert_eq!(headers[CONTENT_LENGTH], file.body().len().to_string());
+            assert_eq!(file.body().len() < guard.text().len() * 2 / 3, coding.is_some(), "{accepts}");
+            let tag = headers[ETAG].to_str().unwrap();
+            let again = [("accept-encoding", accepts), ("if-none-match", tag)];
+            let again = get(&own, &own.guard_file(&guard), &again).unwrap();
+            assert_eq!((again.status(), again.body().len()), (StatusCode::NOT_MODIFIED, 0));
+            assert_eq!((again.headers()[ETAG].to_str().unwrap(), again.headers().get(CONTENT_ENCODING)), (tag, None));
+            // A tag of another coding is another's.
+            let other = [("accept-encoding", "zstd;q=0"), ("if-none-match", tag)];
+            let other = get(&own, &own.guard_file(&guard), &other).unwrap();
+            assert_eq!(other.status() == StatusCode::OK, coding.is_some());
+        }
     }
 
     #[test]

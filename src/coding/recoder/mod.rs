@@ -47,6 +47,15 @@ impl Recoder {
         })
     }
 
+    /// All of `plain` with a coding, for what no origin sent; `None` if the feature is off.
+    pub(crate) fn whole(coding: Coding, plain: &[u8]) -> Option<Bytes> {
+        let mut recoder = Self::new(coding)?;
+        let mut out = BytesMut::new();
+        recoder.encode(plain, &mut out);
+        recoder.encoder.finish(recoder.codec.as_ref(), &mut recoder.scratch, &mut out);
+        Some(out.freeze())
+    }
+
     /// Takes coded bytes from the front of `input` and appends at most [`CHUNK`] plain ones to `out`.
     ///
     /// After anything but [`Step::More`] the input is used up, unless it is corrupt. A body that ends when the last

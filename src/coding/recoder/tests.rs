@@ -42,6 +42,17 @@ fn streams_of_other_programs_are_read_wherever_they_are_cut() {
 }
 
 #[test]
+fn a_text_of_our_own_is_encoded_whole() {
+    for form in FORMS {
+        for plain in [&b""[..], b"a", &b"some text, ".repeat(5000)] {
+            let coded = Recoder::whole(form.coding, plain).unwrap();
+            assert_eq!(decode(form.coding, [&*coded]), (plain.to_vec(), Step::End), "{}", form.name);
+        }
+    }
+    assert_eq!(Recoder::whole(Coding::Identity, b"a"), None);
+}
+
+#[test]
 fn what_the_coding_does_not_allow_is_corrupt_for_ever() {
     for (name, coding, coded) in WRONG {
         assert_eq!(decode(*coding, [*coded]).1, Step::Corrupt, "{name}");

@@ -21,11 +21,12 @@ pub(crate) enum ScriptPermit {
     Refused,
 }
 
-/// What the policies in `headers` say of a script of ours.
+/// What the policies in `headers` say of a script of ours, which stands in the page where it may, or as a `file` if that is
+/// asked for and may be, too.
 ///
 /// Policies that only report have no say (CSP3 § 4.2). A policy in a `meta` of the page counts for what stands behind it
 /// (§ 3.3), which our script never does.
-pub(crate) fn script_permit(headers: &HeaderMap) -> ScriptPermit {
+pub(crate) fn script_permit(headers: &HeaderMap, file: bool) -> ScriptPermit {
     let mut sources = Vec::new();
     for policy in policies(headers) {
         if is_sandboxed(policy) {
@@ -43,21 +44,14 @@ pub(crate) fn script_permit(headers: &HeaderMap) -> ScriptPermit {
     let named = |nonce: &str, open: &dyn Fn(&Sources<'_>) -> bool| {
         sources.iter().all(|sources| open(sources) || sources.nonces.contains(&nonce))
     };
-    let inline = |sources: &Sources<'_>| sources.allow_inline;
-    let file = |sources: &Sources<'_>| sources.allow_file();
-    if sources.iter().all(inline) {
-        return ScriptPermit::Inline(None);
-    }
-    if let Some(nonce) = nonces().find(|nonce| named(nonce, &inline)) {
-        return ScriptPermit::Inline(Some(nonce.to_owned()));
-    }
-    if sources.iter().all(file) {
-        return ScriptPermit::File(None);
-    }
-    match nonces().find(|nonce| named(nonce, &file)) {
-        Some(nonce) => ScriptPermit::File(Some(nonce.to_owned())),
-        None => ScriptPermit::Refused,
-    }
+    let way = |open: &dyn Fn(&Sources<'_>) -> bool| match sources.iter().all(open) {
+        true => Some(None),
+        false => nonces().find(|nonce| named(nonce, open)).map(|nonce| Some(nonce.to_owned())),
+    };
+    let inline = || way(&|sources| sources.allow_inline).map(ScriptPermit::Inline);
+    let own_file = || way(&|sources| sources.allow_file()).map(ScriptPermit::File);
+    let permit = if file { own_file().or_else(inline) } else { inline().or_else(own_file) };
+    permit.unwrap_or(ScriptPermit::Refused)
 }
 
 /// The policies of all lines. A line that is no text is none that a browser could read.
@@ -153,7 +147,29 @@ mod tests {
         for line in lines {
             headers.append(CONTENT_SECURITY_POLICY, HeaderValue::from_str(line).unwrap());
         }
-        script_permit(&headers)
+        let (inline, file) = (script_permit(&headers, false), script_permit(&headers, true));
+        // Whichever is asked for first, what is open stays the same.
+        assert_eq!(matches!(inline, Inline(_) | File(_)), matches!(file, Inline(_) | File(_)), "{lines:?}");
+        assert!(!matches!((&inline, &file), (File(_), Inline(_))), "{lines:?}");
+        inline
+    }
+
+    #[test]
+    fn a_file_comes_first_if_it_is_asked_for() {
+        for (policy, want) in [
+            ("img-src 'self'", File(None)),
+            ("script-src 'self' 'unsafe-inline'", File(None)),
+            ("script-src 'self' 'nonce-a'", File(None)),
+            ("script-src 'nonce-a'", File(some("a"))),
+            ("script-src 'strict-dynamic' 'nonce-a' 'self'", File(some("a"))),
+            ("script-src 'unsafe-inline'", Inline(None)),
+            ("script-src 'sha256-x'", Refused),
+            ("script-src 'none'", NoScripts),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+            assert_eq!(script_permit(&headers, true), want, "{policy}");
+        }
     }
 
     fn some(nonce: &str) -> Option<String> {

@@ -54,6 +54,40 @@ impl GpcLayer {
         Ok(self)
     }
 
+    /// Sets whether pages load the guard as a file instead of having it in them; off by default.
+    ///
+    /// In a page it is there as soon as the page is, whatever happens on the network, and adds some 13 kB to each, which have
+    /// to be encoded with it. As a file below [`own_path`](Self::own_path) it is loaded once, with a request that the first
+    /// page waits for; then browsers keep it for a year, compiled. Where that one request fails, the page runs without it,
+    /// and nobody is told: set this where requests for that path are sure to come to the layer.
+    ///
+    /// Pages whose Content Security Policy allows no file of the site's own still have it in them.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use http_body_util::BodyExt;
+    /// use tower::{Layer, ServiceExt};
+    /// use tower_gpc::GpcLayer;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let service = GpcLayer::new().guard_file(true).layer(tower::service_fn(async |_: Request<String>| {
+    ///     let page = "<!doctype html><html><head><title>Shoes</title>";
+    ///     Response::builder().header("content-type", "text/html").body(page.to_owned())
+    /// }));
+    /// let request = Request::builder().header("sec-gpc", "1").body(String::new())?;
+    /// let page = service.oneshot(request).await?.into_body().collect().await?.to_bytes();
+    /// let page = std::str::from_utf8(&page)?;
+    /// assert!(page.contains(" src=\"/.gpc/guard.js?v=") && page.len() < 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn guard_file(mut self, on: bool) -> Self {
+        self.change().set_guard_file(on);
+        self
+    }
+
     /// Adds a `Content-Security-Policy` to pages for opted-out browsers, by which they fetch from their own origin and from
     /// `hosts` alone; none by default.
     ///
@@ -191,7 +225,7 @@ impl GpcLayer {
 
     /// Sets the path below which the layer answers for itself; `/.gpc` by default.
     ///
-    /// There are `guard.js`, for pages that allow no inline script, and `status`, what this browser is opted out of as JSON:
+    /// There are `guard.js`, for pages that load it, and `status`, what this browser is opted out of as JSON:
     /// `{"honored":true,"saleOptedOut":true,...}`. It is the path that browsers ask for. Behind a router that takes a prefix
     /// off, name it with the prefix; requests are known by its last segment.
     ///

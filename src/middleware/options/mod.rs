@@ -44,6 +44,7 @@ struct Options {
     held_limit: Option<Spanned<usize>>,
     unfilterable: Option<Unfilterable>,
     guard: Option<bool>,
+    guard_file: Option<bool>,
     bridge: Option<bool>,
     tighten_csp: Option<Spanned<Vec<String>>>,
     own_path: Option<Spanned<String>>,
@@ -147,6 +148,10 @@ pub(super) fn load(text: &str, file: &str) -> Result<GpcLayer, ConfigError> {
         layer = layer.forward_signal(on);
     }
 
+    if let Some(on) = options.guard_file {
+        layer = layer.guard_file(on);
+    }
+
     // Without a guard nothing has to be made of catalog and policy for it.
     layer = layer.guard(false)?;
     // The catalog before the policy, which may name vendors of this file.
@@ -196,6 +201,7 @@ mod tests {
             forward-signal = true
             state-header = "x-privacy"
             guard = false
+            guard-file = true
             bridge = true
             own-path = "/privacy/own"
             status = { text = "Honoured", style = "", link = "/privacy" }
@@ -254,6 +260,7 @@ mod tests {
             "forward_signal: true",
             "state_header: Some(\"x-privacy\")",
             "guard: false",
+            "guard_file: true",
             "bridge: true",
             "/privacy/own",
             "Honoured",
@@ -284,6 +291,7 @@ mod tests {
             ("state-header = 'a b'", Name, &["gpc.toml:1: state-header: ", "a b"]),
             ("\nstate-header = 'Cookie'", Name, &["gpc.toml:2: state-header: ", "meaning of its own"]),
             ("own-path = 'own'", Value, &["gpc.toml:1: own-path: ", "/.gpc"]),
+            ("guard-file = 1", Syntax, &["gpc.toml:1: guard-file: ", "boolean"]),
             ("guard = 'on'", Syntax, &["gpc.toml:1: guard: ", "boolean"]),
             ("\nstatus = { text = '' }", Value, &["gpc.toml:2: status: ", "one line of text"]),
             ("status = { link = 'privacy' }", Value, &["gpc.toml:1: status: ", "https URL"]),
