@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use crate::support::without_guard;
+use crate::pages::without_guard;
 
 /// Where cargo put an example: beside the folder of this test's own program.
 fn program(name: &str) -> PathBuf {

@@ -15,7 +15,7 @@ const TABLE: [(&str, &[&str]); 12] = [
     ("html", &["catalog", "policy"]),
     ("header", &["catalog", "policy"]),
     ("answer", &["signal", "header"]),
-    ("site", &["signal", "consent", "policy", "catalog", "answer"]),
+    ("site", &["signal", "consent", "policy", "catalog", "coding", "header", "answer"]),
     ("middleware", &["signal", "catalog", "coding", "consent", "lists", "policy", "html", "header", "answer", "site"]),
 ];
 

@@ -1,4 +1,4 @@
-//! Real saved pages, when the folder with them is there: our filter against an independent parser.
+//! Real saved pages, when the folder with them is there, and what tests do with pages: our filter against an independent parser.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -31,6 +31,14 @@ pub(crate) fn saved() -> Vec<(String, Bytes)> {
         .collect();
     pages.sort();
     pages
+}
+
+/// A page without the guard, whose text names much that pages must not fetch.
+pub(crate) fn without_guard(page: impl AsRef<str>) -> String {
+    let page = page.as_ref();
+    let start = page.find("<script data-usp=").expect("the page has a guard");
+    let end = start + page[start..].find("</script>").unwrap() + "</script>".len();
+    [&page[..start], &page[end..]].concat()
 }
 
 pub(crate) fn builtin_rules() -> Arc<Rules> {

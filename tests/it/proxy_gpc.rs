@@ -4,11 +4,12 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
+use crate::pages::without_guard;
 use crate::support::client::{Client, bytes};
 use crate::support::origin::{Origin, RawOrigin, full};
 use crate::support::proxy::{Proxy, config_file, refused};
+use crate::support::soon;
 use crate::support::wire::Wire;
-use crate::support::{soon, without_guard};
 
 /// A site that answers with the `Sec-GPC` fields that reached it.
 async fn mirror() -> Origin {

@@ -28,11 +28,3 @@ pub(crate) fn noise(len: usize) -> Vec<u8> {
     .take(len)
     .collect()
 }
-
-/// A page without the guard, whose text names much that pages must not fetch.
-pub(crate) fn without_guard(page: impl AsRef<str>) -> String {
-    let page = page.as_ref();
-    let start = page.find("<script data-usp=").expect("the page has a guard");
-    let end = start + page[start..].find("</script>").unwrap() + "</script>".len();
-    [&page[..start], &page[end..]].concat()
-}
