@@ -52,6 +52,9 @@ fn statements_end_where_the_grammar_says() {
         ("/* ; */ a(/* ) */); // b();", &["a(/* ) */);"]),
         ("a = 'x;\\';y'; b", &["a = 'x;\\';y';", "b"]),
         ("a = 'x\\\ny'; b", &["a = 'x\\\ny';", "b"]),
+        ("for (a; b; c) d(function(){ e; });", &["for (a; b; c) d(function(){ e; });"]),
+        ("for await (a of b) {}", &["for await (a of b) {}"]),
+        ("a([{b() { c; }}]); `${() => { d; }}`", &["a([{b() { c; }}]);", "`${() => { d; }}`"]),
         ("a = `x;${`${b};`}\n;`; c", &["a = `x;${`${b};`}\n;`;", "c"]),
         ("a = `${{b: `}`}}`\nc", &["a = `${{b: `}`}}`", "c"]),
         ("a = /;'/; b", &["a = /;'/;", "b"]),
@@ -101,6 +104,15 @@ fn what_is_not_understood_is_said_to_be_so() {
         "export default a",
         "throw\na",
         "case 1: b()",
+        // No browser runs these.
+        "if (a & amp; & amp; b) c()",
+        "a(b; c)",
+        "for (a = 0; a & lt; b; a++) c()",
+        "a & amp; & amp; b()",
+        "& a",
+        "a(^ b)",
+        "a = [b; c]",
+        "a = `${b;}`",
     ] {
         assert_eq!(statements(script), None, "{script}");
     }

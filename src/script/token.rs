@@ -100,6 +100,9 @@ pub(super) fn is_operator(word: &[u8]) -> bool {
     )
 }
 
+/// The head of a `for` that has more tokens may have any number of semicolons: they are counted anew at each.
+const LONGEST_HEAD: usize = 64;
+
 struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
@@ -127,7 +130,10 @@ impl<'a> Lexer<'a> {
         match first {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'\\' => self.word_here(),
             b' ' => self.at += block::run(self.rest(), b' '),
-            b';' | b',' | b':' | b'~' => self.push(Kind::Punctuator, 1),
+            b',' | b':' | b'~' => self.push(Kind::Punctuator, 1),
+            b';' if !self.may_end_statement() => return None,
+            b';' => self.push(Kind::Punctuator, 1),
+            b'&' | b'|' | b'^' if !self.has_operand() => return None,
             b'(' | b'[' | b'{' => {
                 self.open.push(self.tokens.len());
                 self.push(Kind::Punctuator, 1);
@@ -236,6 +242,29 @@ impl<'a> Lexer<'a> {
         let sign = if len == 1 { self.text.get(start).copied().unwrap_or_default() } else { 0 };
         self.at = start + len;
         self.tokens.push(Token { start: small(start), end: small(self.at), mate: u32::MAX, kind, sign, newline });
+    }
+
+    /// Whether a semicolon may stand here: in no bracket but braces, and twice in the head of a `for`.
+    ///
+    /// Where one does all the same, no browser runs anything of the script, and what is left without a part of it must not
+    /// begin to. It is seen in pages that were saved or edited as text, with `& amp; & amp;` for `&&`.
+    fn may_end_statement(&self) -> bool {
+        let Some(&open) = self.open.last() else { return true };
+        let before = |n| open.checked_sub(n).map(|number| self.word(number)).unwrap_or_default();
+        match self.tokens.get(open).map(Token::sign) {
+            Some(b'{') => true,
+            Some(b'(') if before(1) == b"for" || before(1) == b"await" && before(2) == b"for" => {
+                let head = self.tokens.get(open + 1..).unwrap_or_default();
+                let braces = || head.iter().any(|token| token.sign == b'{');
+                head.len() > LONGEST_HEAD || braces() || head.iter().filter(|token| token.sign == b';').count() < 2
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether something stands before an operator that has two sides.
+    fn has_operand(&self) -> bool {
+        self.tokens.last().is_some_and(|token| !matches!(token.sign, b';' | b',' | b'(' | b'[' | b'{'))
     }
 
     fn close(&mut self, close: u8) -> Option<()> {

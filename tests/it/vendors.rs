@@ -141,10 +141,6 @@ fn check(browser: &Browser<'_>) {
         let new = visit.errors.iter().filter(|error| !before.contains(&plain(error)));
         added.entry(&visit.path).or_default().extend(new.map(String::as_str));
     }
-    for (path, error, _reason) in KNOWN {
-        let errors = added.get_mut(path).into_iter();
-        errors.for_each(|errors| errors.retain(|found| !found.contains(error)));
-    }
     added.retain(|_, errors| !errors.is_empty());
     assert!(added.is_empty(), "errors that were not there before: {added:#?}");
 }
@@ -204,13 +200,6 @@ fn restricted(Restricted { told, requests }: &Restricted) {
     // An image in the page takes no orders.
     assert!(!asked.contains("www.facebook.com"), "{asked:?}");
 }
-
-/// Errors on saved pages that are new, and why they are let be.
-const KNOWN: [(&str, &str, &str); 1] = [(
-    "/saved/breitbart.html",
-    "isc_js_bc is not defined",
-    "saved with `& amp;` for `&`, the script did not even parse; without the vendor's statement in it, it does",
-)];
 
 /// Whether any of what a page asks a vendor for is withheld: some of the site's vendors are kept by default.
 fn is_withheld(rules: &Rules, page: &Visit, vendor: &Vendor) -> bool {

@@ -53,7 +53,10 @@ if (process.argv[2] === "run") {
   scripts.forEach(run);
 } else {
   for (let at = 0; at + 1 < scripts.length; at += 2) {
-    if (parses(scripts[at]) && !parses(scripts[at + 1])) fail(scripts[at + 1], "parsed before its cuts, and not behind them");
+    const [before, after] = [parses(scripts[at]), parses(scripts[at + 1])];
+    if (before && !after) fail(scripts[at + 1], "parsed before its cuts, and not behind them");
+    // What no browser ran must not begin to run.
+    if (!before && after) fail(scripts[at + 1], "did not parse before its cuts, and does behind them");
   }
 }
 console.log(`${scripts.length} scripts, ${failures} failures`);
