@@ -123,18 +123,22 @@ impl Signatures {
 
 /// Adds the URLs that are withheld, and takes away what a signature found within one of which more is known.
 fn by_urls(script: &[u8], said: impl Fn(&[u8]) -> Said, hits: &mut Vec<Hit>) {
-    let mut known: Vec<(Range<usize>, Said)> = Vec::new();
-    named::urls(script, |place, url| known.push((place, said(url))));
-    known.retain(|(_, said)| *said != Said::Nothing);
+    let mut known: Vec<(Range<usize>, Option<VendorId>)> = Vec::new();
+    named::urls(script, |place, url| match said(url) {
+        Said::Nothing => {}
+        Said::Keep => known.push((place, None)),
+        Said::Withhold(vendor) => known.push((place, Some(vendor))),
+    });
     let within = |at: usize| {
         let last = known.partition_point(|(place, _)| place.start <= at).checked_sub(1);
         last.and_then(|last| known.get(last)).is_some_and(|(place, _)| place.contains(&at))
     };
     hits.retain(|hit| !(hit.url && within(hit.at)));
-    hits.extend(known.iter().filter_map(|(place, said)| match *said {
-        Said::Withhold(vendor) => Some(Hit { at: place.start, vendor, url: true, quoted: false }),
-        Said::Keep | Said::Nothing => None,
-    }));
+    hits.extend(
+        known.iter().filter_map(|&(ref place, vendor)| {
+            Some(Hit { at: place.start, vendor: vendor?, url: true, quoted: false })
+        }),
+    );
 }
 
 fn sort(hits: &mut Vec<Hit>) {

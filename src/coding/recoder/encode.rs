@@ -20,6 +20,10 @@ pub(super) struct Encoder {
 }
 
 impl Encoder {
+    pub(super) fn thorough(codec: &dyn Codec) -> Self {
+        Self { compressor: Some(codec.thorough_compressor()), ..Self::default() }
+    }
+
     pub(super) fn encode(&mut self, codec: &dyn Codec, plain: &[u8], scratch: &mut [u8], out: &mut BytesMut) {
         if plain.is_empty() {
             return;

@@ -47,9 +47,10 @@ impl Recoder {
         })
     }
 
-    /// All of `plain` with a coding, for what no origin sent; `None` if the feature is off.
+    /// All of `plain` with a coding, for what no origin sent: as small as it gets. `None` if the feature is off.
     pub(crate) fn whole(coding: Coding, plain: &[u8]) -> Option<Bytes> {
         let mut recoder = Self::new(coding)?;
+        recoder.encoder = Encoder::thorough(recoder.codec.as_ref());
         let mut out = BytesMut::new();
         recoder.encode(plain, &mut out);
         recoder.encoder.finish(recoder.codec.as_ref(), &mut recoder.scratch, &mut out);

@@ -27,14 +27,25 @@ impl Codec for Brotli {
     }
 
     fn compressor(&self) -> Box<Compressor> {
-        let params = EncoderParams::default().quality(Level::Precise(QUALITY)).window_size(WINDOW_BITS);
-        Box::new(BrotliEncoder::new(params))
+        Box::new(BrotliEncoder::new(params(QUALITY)))
     }
+
+    /// A tenth fewer bytes for thirty times the time.
+    fn thorough_compressor(&self) -> Box<Compressor> {
+        Box::new(BrotliEncoder::new(params(THOROUGH)))
+    }
+}
+
+fn params(quality: i32) -> EncoderParams {
+    EncoderParams::default().quality(Level::Precise(quality)).window_size(WINDOW_BITS)
 }
 
 /// Over real pages in flushed 16 KiB chunks, 4 gives a tenth fewer bytes than gzip and is no slower; 5 gives another
 /// 7 % for three times the time.
 const QUALITY: i32 = 4;
+
+/// The highest there is.
+const THOROUGH: i32 = 11;
 
 /// 1 MiB, which most pages fit in: a larger window gives 0.1 % fewer bytes, a smaller one 1 to 4 % more. The
 /// compressor keeps about two windows for each response.

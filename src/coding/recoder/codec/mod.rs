@@ -33,6 +33,11 @@ pub(super) trait Codec: Send + Sync {
     fn decompressor(&self) -> Box<Decompressor>;
 
     fn compressor(&self) -> Box<Compressor>;
+
+    /// One for what is compressed once and sent many times.
+    fn thorough_compressor(&self) -> Box<Compressor> {
+        self.compressor()
+    }
 }
 
 /// Returns the codec of `coding`, if its feature is on.

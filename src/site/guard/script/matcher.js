@@ -11,9 +11,11 @@ function matcher(rules) {
             return places;
         });
         starts = [0];
-        for (let at = 0; at < rules.counts.length; at += 2) {
-            const count = DIGITS.indexOf(rules.counts[at]) * 64 + DIGITS.indexOf(rules.counts[at + 1]);
-            starts.push(starts[at / 2] + count);
+        const width = rules.counts.length / 1024;
+        for (let bucket = 0; bucket < 1024; bucket++) {
+            let count = 0;
+            for (let at = 0; at < width; at++) count = count * 64 + DIGITS.indexOf(rules.counts[bucket * width + at]);
+            starts.push(starts[bucket] + count);
         }
     };
     const hosts = (text) => {
