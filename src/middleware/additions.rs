@@ -11,7 +11,7 @@ use super::config::Config;
 use crate::header::csp::{ScriptPermit, script_permit};
 use crate::html::{FilterOptions, Found, Opening, Syntax, TagFilter};
 use crate::policy::Rules;
-use crate::site::Guard;
+use crate::site::{Guard, WATCH};
 
 /// Whether the guard runs on a page, and how it came there.
 ///
@@ -101,7 +101,9 @@ impl Additions {
     pub(super) fn bridge(config: &Config, headers: &HeaderMap, syntax: Syntax) -> Option<Self> {
         let bridge = config.bridge.as_ref()?;
         let script = match script_permit(headers, false) {
-            ScriptPermit::Inline(nonce) => inline(bridge.text().clone(), &attribute(nonce), syntax),
+            ScriptPermit::Inline(nonce) | ScriptPermit::Both(nonce) => {
+                inline(bridge.text().clone(), &attribute(nonce), syntax)
+            }
             ScriptPermit::File(nonce) => file(&config.own_path.bridge_path(), &attribute(nonce)),
             ScriptPermit::NoScripts | ScriptPermit::Refused => return None,
         };
@@ -126,6 +128,13 @@ impl Additions {
                 ScriptPermit::File(nonce) => {
                     let attributes = attribute(nonce) + &config.privacy_strings;
                     (Guarded::File, file(&config.own_path.guard_file(&guarded.guard), &attributes))
+                }
+                ScriptPermit::Both(nonce) => {
+                    let nonce = attribute(nonce);
+                    let attributes = nonce.clone() + &config.privacy_strings;
+                    let [file, ..] = file(&config.own_path.guard_file(&guarded.guard), &attributes);
+                    let [begin, watch, end] = inline(Bytes::from_static(WATCH.as_bytes()), &nonce, syntax);
+                    (Guarded::File, [[file, begin].concat().into(), watch, end])
                 }
                 ScriptPermit::NoScripts => (Guarded::NoScripts, Default::default()),
                 ScriptPermit::Refused => (Guarded::Refused, Default::default()),

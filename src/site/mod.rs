@@ -29,7 +29,7 @@ pub(crate) use bridge::Bridge;
 pub use center::PreferenceCenter;
 #[cfg(not(feature = "center"))]
 pub(crate) use center::PreferenceCenter;
-pub(crate) use guard::Guard;
+pub(crate) use guard::{Guard, WATCH};
 pub(crate) use own_path::OwnPath;
 pub use status::StatusNotice;
 pub use well_known::SupportResource;

@@ -22,6 +22,7 @@ struct Told {
     vendors: Vec<Vendor>,
     visits: Vec<Visit>,
     restricted: Restricted,
+    loaded: Loaded,
     /// A host that no rule knows, which a style sheet of the restricted page asks.
     unknown: String,
 }
@@ -30,6 +31,20 @@ struct Told {
 #[derive(Deserialize)]
 struct Restricted {
     told: BTreeMap<String, Value>,
+    requests: Vec<Asked>,
+}
+
+/// A page with a tag manager that loads the guard: when that comes, and when it is lost.
+#[derive(Deserialize)]
+struct Loaded {
+    came: Loading,
+    lost: Loading,
+}
+
+#[derive(Deserialize)]
+struct Loading {
+    /// How often the guard was asked for.
+    files: usize,
     requests: Vec<Asked>,
 }
 
@@ -128,6 +143,7 @@ fn check(browser: &Browser<'_>) {
     // Where a link is only followed once a conversion was counted, it is followed.
     assert_eq!(find(true, "/vendor/google-ads").said.navigated.as_deref(), Some("yes"));
 
+    loading(&told, &rules);
     restricted(&told.restricted);
     // The second line is a Content Security Policy, for what no script sees.
     assert!(find(true, "/restricted").hosts().contains(&*told.unknown));
@@ -143,6 +159,26 @@ fn check(browser: &Browser<'_>) {
     }
     added.retain(|_, errors| !errors.is_empty());
     assert!(added.is_empty(), "errors that were not there before: {added:#?}");
+}
+
+/// A guard that is a file does what the other does, and where it is lost, the page asks nobody else for anything.
+fn loading(told: &Told, rules: &Rules) {
+    let Loaded { came, lost } = &told.loaded;
+    // Documents within the page have it, too.
+    assert!(came.files > 0 && lost.files > 0, "{} {}", came.files, lost.files);
+    let hosts = |loading: &Loading| -> BTreeSet<String> {
+        loading.requests.iter().filter_map(|asked| asked.url.split('/').nth(2)).map(str::to_owned).collect()
+    };
+    let (came_hosts, lost_hosts) = (hosts(came), hosts(lost));
+    assert!(told.kept.iter().all(|host| came_hosts.contains(host)), "{came_hosts:?}");
+    let withheld =
+        came.requests.iter().find(|asked| rules.url(asked.url.replace("wss:", "https:").as_bytes()).is_some());
+    assert_eq!(withheld.map(|asked| &asked.url), None);
+    // What browsers ask for on their own account is not the page's.
+    let vendors = told.vendors.iter().map(|vendor| &vendor.host);
+    let asked: Vec<_> =
+        vendors.chain(&told.kept).chain(&told.managed).filter(|host| lost_hosts.contains(*host)).collect();
+    assert!(asked.is_empty() && !lost_hosts.contains("www.googletagmanager.com"), "{lost_hosts:?}");
 }
 
 /// A vendor that is bound by contract stays, and is told to restrict before anything else (R25).

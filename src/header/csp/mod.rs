@@ -15,18 +15,20 @@ pub(crate) enum ScriptPermit {
     Inline(Option<String>),
     /// As a file of the same origin, with a nonce where that alone allows it.
     File(Option<String>),
+    /// As such a file, or in the page, each with the nonce that the page has, if it has any.
+    Both(Option<String>),
     /// No script at all runs on this page, so that none has to be watched.
     NoScripts,
     /// Others do, but neither way is open for ours.
     Refused,
 }
 
-/// What the policies in `headers` say of a script of ours, which stands in the page where it may, or as a `file` if that is
-/// asked for and may be, too.
+/// What the policies in `headers` say of a script of ours. That it may be [`Both`](ScriptPermit::Both) a file and in the page
+/// is only said if that is `asked`; else it is as if it stood in the page.
 ///
 /// Policies that only report have no say (CSP3 § 4.2). A policy in a `meta` of the page counts for what stands behind it
 /// (§ 3.3), which our script never does.
-pub(crate) fn script_permit(headers: &HeaderMap, file: bool) -> ScriptPermit {
+pub(crate) fn script_permit(headers: &HeaderMap, asked: bool) -> ScriptPermit {
     let mut sources = Vec::new();
     for policy in policies(headers) {
         if is_sandboxed(policy) {
@@ -48,10 +50,10 @@ pub(crate) fn script_permit(headers: &HeaderMap, file: bool) -> ScriptPermit {
         true => Some(None),
         false => nonces().find(|nonce| named(nonce, open)).map(|nonce| Some(nonce.to_owned())),
     };
+    let both = || way(&|sources| sources.allow_inline && sources.allow_file()).map(ScriptPermit::Both);
     let inline = || way(&|sources| sources.allow_inline).map(ScriptPermit::Inline);
-    let own_file = || way(&|sources| sources.allow_file()).map(ScriptPermit::File);
-    let permit = if file { own_file().or_else(inline) } else { inline().or_else(own_file) };
-    permit.unwrap_or(ScriptPermit::Refused)
+    let file = || way(&|sources| sources.allow_file()).map(ScriptPermit::File);
+    both().filter(|_| asked).or_else(inline).or_else(file).unwrap_or(ScriptPermit::Refused)
 }
 
 /// The policies of all lines. A line that is no text is none that a browser could read.
@@ -139,7 +141,7 @@ fn is_base64(text: &str) -> bool {
 mod tests {
     use http::HeaderValue;
 
-    use super::ScriptPermit::{File, Inline, NoScripts, Refused};
+    use super::ScriptPermit::{Both, File, Inline, NoScripts, Refused};
     use super::*;
 
     fn permit(lines: &[&str]) -> ScriptPermit {
@@ -147,22 +149,21 @@ mod tests {
         for line in lines {
             headers.append(CONTENT_SECURITY_POLICY, HeaderValue::from_str(line).unwrap());
         }
-        let (inline, file) = (script_permit(&headers, false), script_permit(&headers, true));
-        // Whichever is asked for first, what is open stays the same.
-        assert_eq!(matches!(inline, Inline(_) | File(_)), matches!(file, Inline(_) | File(_)), "{lines:?}");
-        assert!(!matches!((&inline, &file), (File(_), Inline(_))), "{lines:?}");
-        inline
+        script_permit(&headers, false)
     }
 
     #[test]
-    fn a_file_comes_first_if_it_is_asked_for() {
+    fn both_ways_are_open_where_each_is() {
         for (policy, want) in [
-            ("img-src 'self'", File(None)),
-            ("script-src 'self' 'unsafe-inline'", File(None)),
-            ("script-src 'self' 'nonce-a'", File(None)),
-            ("script-src 'nonce-a'", File(some("a"))),
-            ("script-src 'strict-dynamic' 'nonce-a' 'self'", File(some("a"))),
+            ("img-src 'self'", Both(None)),
+            ("script-src 'self' 'unsafe-inline'", Both(None)),
+            ("script-src 'self' 'nonce-a'", Both(some("a"))),
+            ("script-src 'nonce-a'", Both(some("a"))),
+            ("script-src 'strict-dynamic' 'nonce-a' 'self'", Both(some("a"))),
+            ("script-src 'nonce-a', script-src 'unsafe-inline'", Inline(some("a"))),
+            ("script-src 'nonce-a', script-src * 'unsafe-inline'", Both(some("a"))),
             ("script-src 'unsafe-inline'", Inline(None)),
+            ("script-src 'self'", File(None)),
             ("script-src 'sha256-x'", Refused),
             ("script-src 'none'", NoScripts),
         ] {

@@ -37,6 +37,9 @@ use crate::policy::{Policy, Rules};
 /// The script without its data: the parts in `script`, put together and made short by `tests/node/guard.mjs`.
 const SCRIPT: &str = include_str!("guard.min.js");
 
+/// Stands behind the script where that is a file: if the file did not come, the page asks no other host for anything.
+pub(crate) const WATCH: &str = include_str!("watch.js");
+
 /// Tells Chromium to compile every function while it reads the script: most are called as the page loads, and to look for
 /// their ends first takes longer. Others read a comment.
 const HINT: &str = "//# allFunctionsCalledOnLoad";

@@ -53,10 +53,14 @@ const bound = join(home, "bound.toml");
 const hosts = JSON.stringify(ALLOWED);
 writeFileSync(bound, `[gpc]\ntighten-csp = ${hosts}\n[gpc.policy.vendor]\n${RESTRICTED.map((id) => `${id} = "restrict"\n`).join("")}`);
 const contract = await startGpcProxy(gpcProxy, site.port, bound);
+const loading = join(home, "loading.toml");
+writeFileSync(loading, "[gpc]\nguard-file = true\n");
+const loader = await startGpcProxy(gpcProxy, site.port, loading);
 const world = await startWorld();
 
 const visits = [];
 let restricted;
+const loaded = {};
 for (const gpc of [false, true]) {
     const browser = await startBrowser(kind, {
         program, home, gpc, outside: world.port, profile: join(home, `profile-${gpc}`), insecure: true,
@@ -67,12 +71,14 @@ for (const gpc of [false, true]) {
             // That a vendor fires without the signal, the page with all of them shows.
             if (gpc || !path.startsWith("/vendor/")) visits.push(await visit(browser, path, gpc));
         }
-        if (gpc) restricted = await visitRestricted(browser);
+        if (!gpc) continue;
+        restricted = await visitRestricted(browser);
+        for (const comes of [true, false]) loaded[comes ? "came" : "lost"] = await visitLoading(browser, comes);
     } finally {
         await browser.close();
     }
 }
-const answer = JSON.stringify({ vendors: VENDORS, kept: KEPT_HOSTS, managed: MANAGED_HOSTS, visits, restricted, unknown: UNKNOWN });
+const answer = JSON.stringify({ vendors: VENDORS, kept: KEPT_HOSTS, managed: MANAGED_HOSTS, visits, restricted, loaded, unknown: UNKNOWN });
 process.stdout.write(answer, () => process.exit(0));
 
 /** The vendors are bound by contract here, and the policy is tightened: what they are told, and what is asked for. */
@@ -82,6 +88,24 @@ async function visitRestricted(browser) {
     await page.goto(`http://${HOST}:${contract.port}/restricted`, { waitUntil: "load", timeout: 60_000 });
     await page.waitForNetworkIdle({ idleTime: 150, timeout: 3_000 }).catch(() => {});
     const answer = { told: await page.evaluate(told), requests: world.requests.slice(before) };
+    await page.close();
+    return answer;
+}
+
+/** The guard is a file, which comes or is lost on the way: what is asked for on a page with a tag manager. */
+async function visitLoading(browser, comes) {
+    const page = await browser.newPage();
+    await page.setRequestInterception(true);
+    const files = [];
+    page.on("request", (request) => {
+        const isGuard = new URL(request.url()).pathname === "/.gpc/guard.js";
+        if (isGuard) files.push(request.url());
+        return isGuard && !comes ? request.abort() : request.continue();
+    });
+    const before = world.requests.length;
+    await page.goto(`http://${HOST}:${loader.port}/manager`, { waitUntil: "load", timeout: 60_000 });
+    await page.waitForNetworkIdle({ idleTime: 150, timeout: 3_000 }).catch(() => {});
+    const answer = { files: files.length, requests: world.requests.slice(before) };
     await page.close();
     return answer;
 }

@@ -1,0 +1,1 @@
+self[Symbol.for("tower-gpc guard")]||function(meta){meta.httpEquiv="Content-Security-Policy";meta.content="default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:";document.head.appendChild(meta)}(document.createElement("meta"));
