@@ -125,10 +125,14 @@ impl Rules {
 
     /// What there is to say of a URL, and whether anybody has something to say.
     fn said(&self, url: &[u8]) -> Said {
-        match self.url(url) {
+        let known = self.catalog.match_url(url);
+        let (withheld, spoken_of) = match &self.own {
+            None => (known.and_then(|vendor| self.if_suppressed(vendor)), false),
+            Some(own) => (self.url(url), own.knows(url)),
+        };
+        match withheld {
             Some(vendor) => Said::Withhold(vendor),
-            None if self.catalog.match_url(url).is_some() => Said::Keep,
-            None if self.own.as_ref().is_some_and(|own| own.knows(url)) => Said::Keep,
+            None if known.is_some() || spoken_of => Said::Keep,
             None => Said::Nothing,
         }
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use proptest::prelude::*;
+use tower_gpc::catalog::UrlRule;
 use tower_gpc::html::{FilterOptions, TagFilter};
 use tower_gpc::policy::Rules;
 use tower_gpc::{Catalog, Policy};
@@ -39,6 +40,14 @@ pub(crate) fn without_guard(page: impl AsRef<str>) -> String {
     let start = page.find("<script data-usp=").expect("the page has a guard");
     let end = start + page[start..].find("</script>").unwrap() + "</script>".len();
     [&page[..start], &page[end..]].concat()
+}
+
+/// A URL that a rule holds for.
+pub(crate) fn url_of(rule: &UrlRule) -> String {
+    let path = rule.path().trim_end_matches('$').replace('*', "x");
+    let path = if path.is_empty() { "/x.js" } else { &path };
+    let query = if rule.query().is_empty() { String::new() } else { format!("?{}1", rule.query()) };
+    format!("https://{}{path}{query}", rule.host())
 }
 
 pub(crate) fn builtin_rules() -> Arc<Rules> {

@@ -7,11 +7,12 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
-use tower_gpc::catalog::{Purpose, UrlRule};
+use tower_gpc::catalog::Purpose;
 use tower_gpc::policy::Action;
 use tower_gpc::{Catalog, Policy};
 
 use crate::browser::{Browser, with_browser};
+use crate::pages::url_of;
 
 /// A page that goes on asking until it is left, and then once more: what it says last is not the next page's.
 const LASTING: &str = "<script>(function(w){function beat(){w.navigator.sendBeacon('https://connect.facebook.net/beat?'+\
@@ -30,7 +31,7 @@ fn page() -> (Vec<String>, String) {
         let own = |url: &String| catalog.match_url(url.as_bytes()) == Some(id);
         // Where the snippet is known by a URL, that one.
         let known = vendor.inline().iter().map(|signature| format!("https://{}x.js", signature.as_str()));
-        let Some(url) = known.chain(vendor.urls().iter().map(url)).find(own) else { continue };
+        let Some(url) = known.chain(vendor.urls().iter().map(url_of)).find(own) else { continue };
         let globals = vendor.globals().iter().filter(|name| !name.contains('.'));
         let queue: String = globals.map(|name| format!("w.{name}=w.{name}||[];")).collect();
         tags += &format!(
@@ -45,14 +46,6 @@ fn page() -> (Vec<String>, String) {
         vendors,
         format!("{head}\n{LASTING}{tags}{MANAGER}</head><body><h1>Boots</h1><div id=place></div></body></html>\n"),
     )
-}
-
-/// One that a rule holds for.
-fn url(rule: &UrlRule) -> String {
-    let path = rule.path().trim_end_matches('$').replace('*', "x");
-    let path = if path.is_empty() { "/x.js" } else { &path };
-    let query = if rule.query().is_empty() { String::new() } else { format!("?{}1", rule.query()) };
-    format!("https://{}{path}{query}", rule.host())
 }
 
 /// The site and the rest of the world, until this is dropped.

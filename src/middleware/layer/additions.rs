@@ -62,7 +62,8 @@ impl GpcLayer {
     /// the page asks no other host for anything, by a Content Security Policy of its own: nothing leaks, but little works. Set
     /// this where requests for that path are sure to reach the layer.
     ///
-    /// Pages whose own policy does not allow the file and that line still have the guard in them.
+    /// Pages whose own policy allows that line but not the file still have the guard in them. Those that allow files and no
+    /// inline script load it in any case, and have no such line.
     ///
     /// # Example
     ///

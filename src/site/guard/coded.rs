@@ -10,7 +10,7 @@ use crate::header::accept_encoding;
 /// The codings, the best first, as `Accept-Encoding` and `Content-Encoding` name them.
 const CODINGS: [(&str, Coding); 3] = [("br", Coding::Brotli), ("zstd", Coding::Zstd), ("gzip", Coding::Gzip)];
 
-/// A text in each coding, made when somebody first asks for it.
+/// A text in each coding, made when somebody first asks for it: for br that one waits some hundred milliseconds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Coded([OnceCell<Bytes>; CODINGS.len()]);
 

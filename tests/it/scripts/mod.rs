@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use tower_gpc::catalog::UrlRule;
 use tower_gpc::policy::Script;
 
-use crate::pages::{builtin_rules, saved};
+use crate::pages::{builtin_rules, saved, url_of};
 use crate::{oracle, pages};
 
 mod table;
@@ -58,7 +57,7 @@ fn a_loader_is_a_vendors_by_any_of_its_urls() {
     let rules = builtin_rules();
     let (mut withheld, mut kept, mut wrong) = (0, 0, String::new());
     for rule in rules.catalog().vendors().flat_map(|(_, vendor)| vendor.urls()) {
-        let url = loaded(rule);
+        let url = url_of(rule);
         let of = rules.url(url.as_bytes());
         for loader in [
             format!(
@@ -78,13 +77,6 @@ fn a_loader_is_a_vendors_by_any_of_its_urls() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(withheld > 1500 && kept > 300, "{withheld} withheld, {kept} kept");
-}
-
-/// A URL that a rule holds for.
-fn loaded(rule: &UrlRule) -> String {
-    let path = rule.path().trim_end_matches('$').replace('*', "x");
-    let query = if rule.query().is_empty() { String::new() } else { format!("?{}1", rule.query()) };
-    format!("https://{}{path}{query}", rule.host())
 }
 
 /// Runs the checks of `scripts.mjs` over scripts, one JSON string a line.
