@@ -14,6 +14,7 @@ use tower_gpc::html::{FilterOptions, TagFilter};
 use tower_gpc::policy::{Action, Rules};
 use tower_gpc::{Catalog, GpcLayer, Policy};
 
+use crate::browser::with_browser;
 use crate::npm;
 use crate::pages::{builtin_rules, saved};
 
@@ -65,6 +66,61 @@ fn it_is_shorter_than_twelve_kilobytes_on_the_wire() {
     let coded = encoder.into_inner().len();
     println!("{} bytes, {coded} with brotli", text.len());
     assert!(coded < 12_000, "{coded}");
+}
+
+/// A page waits for what its browser compiles of the guard: by the log of the engine that Chromium and Node share, that is what
+/// stands in `script/at_load`, and none of `script/when_called`.
+#[test]
+fn a_page_waits_for_a_third_of_it_to_be_compiled() {
+    let Some(scripts) = scripts() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (file, log) = (folder.path().join("guard.js"), folder.path().join("v8.log"));
+    let text = script(&GpcLayer::new());
+    fs::write(&file, &text).unwrap();
+    let status = Command::new("node")
+        .args(["--log-function-events", "--no-logfile-per-isolate"])
+        .arg(format!("--logfile={}", log.display()))
+        .arg(scripts.join("guard-urls.mjs"))
+        .arg(&file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let log = fs::read_to_string(log).unwrap();
+    let lines = || log.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let id = lines().find(|line| line[0] == "script-details" && line[2] == "guard.js").unwrap()[1].to_owned();
+    // `function`, what was done, the script, its first byte, the byte behind it
+    let compiled = lines().filter(|line| line[0] == "function" && line[1] == "interpreter" && line[2] == id);
+    let spans = compiled.map(|line| line[3].parse::<usize>().unwrap()..line[4].parse().unwrap());
+    let code = include_str!("../../src/site/guard/guard.min.js").len();
+    // All but the function around all of it.
+    let bytes: BTreeSet<usize> = spans.filter(|span| span.len() < code / 2).flatten().collect();
+    println!("{} of {code} bytes", bytes.len());
+    assert!(bytes.len() > code / 10, "the log is not understood");
+    assert!(bytes.len() < code / 3, "{} of {code}", bytes.len());
+}
+
+/// How long a page waits in a browser stands in CONTRIBUTING.md; that takes a machine that nothing else runs on. Here it is told.
+#[test]
+fn what_it_takes_of_a_page_can_be_told() {
+    with_browser("chromium", "chromium", |browser| {
+        let output = Command::new(browser.node)
+            .arg(browser.scripts.join("guard-time.mjs"))
+            .arg(browser.program)
+            .arg(env!("CARGO_BIN_EXE_gpc-proxy"))
+            .arg("10")
+            .env_remove("RUST_LOG")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        println!("{said}");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let least: Vec<f64> =
+            said.lines().map(|line| line[12..].split_whitespace().next().unwrap().parse().unwrap()).collect();
+        let &[nothing, page, file] = least.as_slice() else { panic!("{said}") };
+        assert!(nothing > 0.0 && nothing < page && nothing < file, "{said}");
+    });
 }
 
 /// URLs for every rule of the catalog, and all that the saved pages fetch.

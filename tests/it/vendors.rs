@@ -23,6 +23,8 @@ struct Told {
     visits: Vec<Visit>,
     restricted: Restricted,
     loaded: Loaded,
+    /// Names that have stubs, and that browsers have anyway.
+    taken: Vec<String>,
     /// A host that no rule knows, which a style sheet of the restricted page asks.
     unknown: String,
 }
@@ -142,6 +144,9 @@ fn check(browser: &Browser<'_>) {
 
     // Where a link is only followed once a conversion was counted, it is followed.
     assert_eq!(find(true, "/vendor/google-ads").said.navigated.as_deref(), Some("yes"));
+
+    // The guard does not look before it puts a stub where nothing is.
+    assert!(told.taken.is_empty(), "{:?}", told.taken);
 
     loading(&told, &rules);
     restricted(&told.restricted);

@@ -14,7 +14,7 @@ window.location = { href: window.document.baseURI };
 window.fetch = () => {
     asked = true;
 };
-vm.runInNewContext(readFileSync(process.argv[2], "utf8"), window);
+vm.runInNewContext(readFileSync(process.argv[2], "utf8"), window, { filename: "guard.js" });
 
 const lines = [];
 for await (const url of createInterface({ input: process.stdin })) {

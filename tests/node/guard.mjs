@@ -7,7 +7,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { minify } from "terser";
 
 const folder = new URL("../../src/site/guard/", process.env.GUARD_FOLDER ?? import.meta.url);
-const PARTS = ["matcher", "requests", "elements", "frames", "stubs", "google", "signal", "guard"];
+const WHEN_CALLED = ["matcher", "requests", "elements", "frames", "copies", "calls", "entries", "privacy"];
+const AT_LOAD = ["later", "hook", "apis", "signal", "google", "stubs", "guard"];
+const PARTS = [...WHEN_CALLED.map((name) => `when_called/${name}`), ...AT_LOAD.map((name) => `at_load/${name}`)];
 
 const part = (name) => readFileSync(new URL(`script/${name}.js`, folder), "utf8");
 const check = process.argv.includes("--check");
@@ -18,8 +20,11 @@ await make("restrict.min.js", "vendors", `${part("restrict")}\nrestrict(window,v
 async function make(file, parameters, body) {
     // What is assigned stays a function that is not called; the name goes again.
     const whole = `self.x=function(${parameters}){"use strict";${body}}`;
-    const { code } = await minify(whole, { compress: { passes: 2 }, mangle: true, ecma: 2018 });
-    const text = `${code.replace(/^self\.x=/, "").replace(/;$/, "")}\n`;
+    // A function that is moved to where it is called would be compiled with what is around it.
+    const compress = { passes: 2, reduce_funcs: false, inline: 1 };
+    const { code } = await minify(whole, { compress, mangle: true, ecma: 2018 });
+    // Engines compile a function behind a parenthesis at once, as it may be called there, and skim the others.
+    const text = `${code.replace(/^self\.x=/, "").replace(/;$/, "").replaceAll("AT_LOAD(", "(")}\n`;
     const target = new URL(file, folder);
     if (!check) {
         writeFileSync(target, text);

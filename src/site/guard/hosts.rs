@@ -1,7 +1,7 @@
 //! Host names as a set of hashes, small enough to be sent with a page, and looked up without being unpacked.
 //!
 //! A name is hashed to 28 bits: ten tell the bucket, and three digits of six bits are the rest. The digits of all names
-//! stand one after the other, bucket by bucket, and a digit a bucket tells how many names it has, or two where one is too few.
+//! stand one after the other, bucket by bucket. How many a bucket has is told in bits: one for each name, and a zero behind the last.
 //!
 //! A name that is not in the set is taken for one that is with a chance of names over 2^28, below 1 in 100,000 with the
 //! built-in catalog; those that the catalog keeps never are, since the hash is seeded until none is.
@@ -21,7 +21,7 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct HostSet {
     pub(super) seed: u32,
-    pub(super) counts: String,
+    pub(super) buckets: String,
     pub(super) digits: String,
 }
 
@@ -36,33 +36,28 @@ impl HostSet {
             hashes.sort_unstable();
             hashes.dedup();
             if strangers.iter().all(|stranger| hashes.binary_search(&hash(seed, stranger)).is_err()) {
-                return Self::write(seed, &hashes).ok_or_else(too_many);
+                return Ok(Self::write(seed, &hashes));
             }
         }
-        Err(too_many())
+        let message =
+            "the guard's rules: too many hosts are withheld to be told from those that are kept; switch the guard off";
+        Err(ConfigError::new(ConfigErrorKind::Catalog, message.to_owned()))
     }
 
-    /// Nothing, where a bucket has more names than two digits can tell.
-    fn write(seed: u32, hashes: &[u32]) -> Option<Self> {
-        let mut counts = [0_u32; 1 << BUCKET_BITS];
-        let mut set = Self { seed, counts: String::new(), digits: String::new() };
-        for hash in hashes {
-            *counts.get_mut((hash >> REST_BITS) as usize)? += 1;
-            set.digits.extend([12, 6, 0].map(|shift| digit(hash >> shift)));
+    /// Writes hashes that are in order.
+    fn write(seed: u32, hashes: &[u32]) -> Self {
+        let digits = hashes.iter().flat_map(|hash| [12, 6, 0].map(|shift| digit(hash >> shift))).collect();
+        let mut bits = Vec::with_capacity(hashes.len() + (1 << BUCKET_BITS));
+        let mut rest = hashes.iter().map(|hash| hash >> REST_BITS).peekable();
+        for bucket in 0..1 << BUCKET_BITS {
+            while rest.next_if_eq(&bucket).is_some() {
+                bits.push(true);
+            }
+            bits.push(false);
         }
-        match counts.iter().max() {
-            Some(0..64) => set.counts.extend(counts.map(digit)),
-            Some(64..4096) => counts.iter().for_each(|count| set.counts.extend([digit(count >> 6), digit(*count)])),
-            _ => return None,
-        }
-        Some(set)
+        let six = |bits: &[bool]| (0..6).fold(0, |value, at| value << 1 | u32::from(bits.get(at) == Some(&true)));
+        Self { seed, buckets: bits.chunks(6).map(|bits| digit(six(bits))).collect(), digits }
     }
-}
-
-fn too_many() -> ConfigError {
-    let message =
-        "the guard's rules: too many hosts are withheld to be told from those that are kept; switch the guard off";
-    ConfigError::new(ConfigErrorKind::Catalog, message.to_owned())
 }
 
 /// The last six bits.
@@ -91,9 +86,15 @@ mod tests {
         let set = HostSet::new(hosts(), &[&stranger]).unwrap();
         assert_ne!(set.seed, 1);
         assert_eq!(HostSet::new(hosts(), &["other.test"]).unwrap().seed, 1);
-        assert_eq!((set.digits.len(), set.counts.len()), (3 * 3000, 1024));
-        let many: Vec<String> = (0..100_000).map(|n| format!("host{n}.test")).collect();
-        assert_eq!(HostSet::new(many.iter().map(String::as_str), &[]).unwrap().counts.len(), 2 * 1024);
+        assert_eq!((set.digits.len(), set.buckets.len()), (3 * 3000, (3000_usize + 1024).div_ceil(6)));
+    }
+
+    #[test]
+    fn buckets_are_told_in_bits() {
+        let set = HostSet::write(1, &[0, 5, 1 << REST_BITS, 3 << REST_BITS]);
+        // 110 10 0, 10 and zeros.
+        assert_eq!(set.buckets.get(..3), Some("0gA"));
+        assert_eq!(set.digits, "AAAAAFAAAAAA");
     }
 
     #[test]
@@ -105,6 +106,6 @@ mod tests {
     #[test]
     fn no_host_at_all_is_an_empty_set() {
         let set = HostSet::new([].into_iter(), &["a.test"]).unwrap();
-        assert_eq!((&*set.counts, &*set.digits), (&*"A".repeat(1024), ""));
+        assert_eq!((&*set.buckets, &*set.digits), (&*"A".repeat(171), ""));
     }
 }

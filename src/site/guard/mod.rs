@@ -7,9 +7,13 @@
 //! ```text
 //!  catalog + policy --rules.rs, hosts.rs, globals.rs--> data --+
 //!                                                              +--> one script, made once at set-up
-//!  script/*.js: guard, matcher, requests, elements, frames,  --+
-//!               stubs, google, signal
+//!  script/at_load: what runs as a page loads                --+
+//!  script/when_called: handlers, which it puts in place      --+
 //! ```
+//!
+//! A page waits for the guard, so little of it runs or is compiled before the page goes on: `at_load` puts itself in front of
+//! some fifty functions of the browser, by lists of names, and makes the stubs. What is done when one of those is called is
+//! code that a browser skims then, and compiles at the first call: the rules, the handlers, the answers of stubs and APIs.
 //!
 //! Where the operator restricts vendors, `restrict.js` follows in the same script, and tells them so.
 //!
@@ -39,10 +43,6 @@ const SCRIPT: &str = include_str!("guard.min.js");
 
 /// Stands behind the script where that is a file: if the file did not come, the page asks no other host for anything.
 pub(crate) const WATCH: &str = include_str!("watch.js");
-
-/// Tells Chromium to compile every function while it reads the script: most are called as the page loads, and to look for
-/// their ends first takes longer. Others read a comment.
-const HINT: &str = "//# allFunctionsCalledOnLoad";
 
 /// `script/restrict.js`, which few pages need.
 const RESTRICT: &str = include_str!("restrict.min.js");
@@ -76,7 +76,7 @@ impl Guard {
     ) -> Result<Self, ConfigError> {
         let page = Page { stubs: globals::of(rules), google: keeps(rules, &GOOGLE), ads: keeps(rules, &ADS) };
         let data = json(&ScriptRules::new(rules, policy)?)?;
-        let mut text = format!("{HINT}\n({})({data},{});", SCRIPT.trim_end(), json(&page)?);
+        let mut text = format!("({})({data},{});", SCRIPT.trim_end(), json(&page)?);
         let restricted: Vec<&str> = restricted.collect();
         if !restricted.is_empty() {
             text += &format!("({})({});", RESTRICT.trim_end(), json(&restricted)?);

@@ -18,10 +18,11 @@ type Places = BTreeMap<String, String>;
 #[derive(Debug, Serialize)]
 pub(super) struct ScriptRules {
     seed: u32,
-    counts: String,
+    buckets: String,
     hosts: String,
-    /// The operator's word about URLs and about hosts, if there is any, then the catalog's.
-    tables: Vec<Places>,
+    /// The operator's word about URLs and about hosts, if there is any, then the catalog's: a line of rules, then one of the
+    /// hosts that have them, and so on. Text, which costs a page nothing until the first URL is asked about.
+    tables: Vec<String>,
     /// For hosts of the site's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     paths: Vec<String>,
@@ -68,10 +69,10 @@ impl ScriptRules {
         let set = HostSet::new(bare.keys().filter(needs_word).copied(), &strangers)?;
 
         let catalog = grouped(places.into_iter().map(|(host, entries)| (host, text(entries))));
-        let tables =
-            operators(rules, policy).into_iter().filter(|places| !places.is_empty()).chain([catalog]).collect();
-        let HostSet { seed, counts, digits } = set;
-        Ok(Self { seed, counts, hosts: digits, tables, paths: paths(rules, policy) })
+        let operators = operators(rules, policy).into_iter().filter(|places| !places.is_empty());
+        let tables = operators.chain([catalog]).map(|places| lines(&places)).collect();
+        let HostSet { seed, buckets, digits } = set;
+        Ok(Self { seed, buckets, hosts: digits, tables, paths: paths(rules, policy) })
     }
 }
 
@@ -99,6 +100,11 @@ fn grouped<'a>(places: impl Iterator<Item = (&'a str, String)>) -> Places {
         hosts.push_str(host);
     }
     groups
+}
+
+fn lines(places: &Places) -> String {
+    let lines: Vec<&str> = places.iter().flat_map(|(rules, hosts)| [rules.as_str(), hosts.as_str()]).collect();
+    lines.join("\n")
 }
 
 fn paths(rules: &Rules, policy: &Policy) -> Vec<String> {

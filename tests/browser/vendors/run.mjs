@@ -59,7 +59,7 @@ const loader = await startGpcProxy(gpcProxy, site.port, loading);
 const world = await startWorld();
 
 const visits = [];
-let restricted;
+let restricted, taken;
 const loaded = {};
 for (const gpc of [false, true]) {
     const browser = await startBrowser(kind, {
@@ -71,6 +71,7 @@ for (const gpc of [false, true]) {
             // That a vendor fires without the signal, the page with all of them shows.
             if (gpc || !path.startsWith("/vendor/")) visits.push(await visit(browser, path, gpc));
         }
+        if (!gpc) taken = await browsersOwn(browser);
         if (!gpc) continue;
         restricted = await visitRestricted(browser);
         for (const comes of [true, false]) loaded[comes ? "came" : "lost"] = await visitLoading(browser, comes);
@@ -78,8 +79,19 @@ for (const gpc of [false, true]) {
         await browser.close();
     }
 }
-const answer = JSON.stringify({ vendors: VENDORS, kept: KEPT_HOSTS, managed: MANAGED_HOSTS, visits, restricted, loaded, unknown: UNKNOWN });
+const answer = JSON.stringify({ vendors: VENDORS, kept: KEPT_HOSTS, managed: MANAGED_HOSTS, visits, restricted, loaded, taken, unknown: UNKNOWN });
 process.stdout.write(answer, () => process.exit(0));
+
+/** The names that have stubs, and that a page has anyway, of the browser. */
+async function browsersOwn(browser) {
+    const guard = await (await fetch(`http://127.0.0.1:${proxy.port}/.gpc/guard.js`)).text();
+    const names = /"stubs":"([^"]+)"/.exec(guard)[1].split(" ");
+    const page = await browser.newPage();
+    await page.goto(`http://${HOST}:${site.port}/plain`);
+    const taken = await page.evaluate((names) => names.filter((name) => name in window), names);
+    await page.close();
+    return taken;
+}
 
 /** The vendors are bound by contract here, and the policy is tightened: what they are told, and what is asked for. */
 async function visitRestricted(browser) {

@@ -1,7 +1,7 @@
 // Tells vendors that are bound by contract, by their own switches, to restrict what they do with the data. Each switch is the
 // first thing that a vendor's queue holds, and what the page says to the contrary later is put right on its way; of Google's
 // two only the consent is, by the guard.
-function restrict(window, vendors) {
+const restrict = AT_LOAD(function (window, vendors) {
     // A global that the page will set: what arrives is looked after before the page has it.
     const arriving = (name, current, look) => {
         Object.defineProperty(window, name, {
@@ -122,4 +122,4 @@ function restrict(window, vendors) {
             // Whatever a browser lacks, the page goes on.
         }
     }
-}
+});

@@ -1,25 +1,9 @@
-// Scripts that ask get the right answer, by whatever signal the opt-out came.
-function signal(window, told) {
-    const { document, navigator } = window;
+// What the privacy APIs answer.
+function privacy(told) {
     const { usp, gpp: gppString } = told;
     // `7:usnat,8:usca`
     const supported = told.sections ? told.sections.split(",") : [];
     const ids = supported.map((section) => parseInt(section, 10));
-    if (navigator.globalPrivacyControl !== true) {
-        Object.defineProperty(window.Navigator.prototype, "globalPrivacyControl", {
-            configurable: true,
-            enumerable: true,
-            get: () => true,
-        });
-    }
-    const PLATFORM = /cookielaw|onetrust|cookiepro|cookiebot|didomi|usercentrics|trustarc|consensu|privacy-mgmt|osano|iubenda|termly|cookieyes|quantcast|sirdata|fundingchoices|ketch|transcend|consentmanager|cookiefirst|axeptio|civiccomputing/;
-    const has = (name) => typeof window[name] === "function" || document.getElementsByName(name + "Locator").length > 0;
-    // A consent platform speaks for its site. It has had until now to say that it is there.
-    const platform = () =>
-        has("__tcfapi") || has("__cmp") || Array.from(document.scripts).some((script) => PLATFORM.test(script.src));
-    const define = (name, value) => {
-        if (!has(name)) Object.defineProperty(window, name, { value, writable: true, configurable: true, enumerable: true });
-    };
 
     const usPrivacy = (command, version, callback) => {
         const known = command === "getUSPData" && (!version || version === 1);
@@ -46,9 +30,5 @@ function signal(window, told) {
         } else callback(null, false);
     };
 
-    window.addEventListener("load", () => {
-        if (platform()) return;
-        if (usp) define("__uspapi", usPrivacy);
-        if (gppString) define("__gpp", gpp);
-    });
+    return { __uspapi: usPrivacy, __gpp: gpp };
 }

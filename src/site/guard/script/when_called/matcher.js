@@ -2,22 +2,22 @@
 // text where paths take part.
 function matcher(rules) {
     const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    // Both are made when the first URL is asked about: the rules of each host, and where each bucket of hashes begins.
-    let tables, starts;
-    const begin = () => {
-        tables = rules.tables.map((groups) => {
-            const places = {};
-            for (const rule of Object.keys(groups)) for (const host of groups[rule].split(" ")) places[host] = rule;
-            return places;
-        });
-        starts = [0];
-        const width = rules.counts.length / 1024;
-        for (let bucket = 0; bucket < 1024; bucket++) {
-            let count = 0;
-            for (let at = 0; at < width; at++) count = count * 64 + DIGITS.indexOf(rules.counts[bucket * width + at]);
-            starts.push(starts[bucket] + count);
+    // The rules of each host.
+    const tables = rules.tables.map((text) => {
+        const places = {};
+        const lines = text.split("\n");
+        for (let at = 0; at < lines.length; at += 2) for (const host of lines[at + 1].split(" ")) places[host] = lines[at];
+        return places;
+    });
+    // Where each bucket of hashes begins: a bit that is set is one of its hashes, and the next that is not ends it.
+    const starts = [0];
+    let count = 0;
+    for (const digit of rules.buckets) {
+        for (let bit = 32; bit; bit >>= 1) {
+            if (DIGITS.indexOf(digit) & bit) count++;
+            else starts.push(count);
         }
-    };
+    }
     const hosts = (text) => {
         let h = rules.seed;
         for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
@@ -77,7 +77,6 @@ function matcher(rules) {
 
     // The operator's word about URLs, then about hosts, then the catalog's about hosts and about paths on the site's own.
     const lookup = (url) => {
-        if (!tables) begin();
         for (const places of tables) {
             const found = find(places, url, places === tables[tables.length - 1] && hosts);
             if (found !== undefined) return found;

@@ -1,5 +1,5 @@
-// Stands in for the globals of vendors that were withheld: takes any call, and calls back who waits.
-function stubs(window, names) {
+// What a stub does with all that is done to it: it takes any call, and calls back who waits.
+function calls(window) {
     const called = new WeakSet();
     const call = (value) => {
         if (typeof value !== "function" || called.has(value)) return;
@@ -40,15 +40,5 @@ function stubs(window, names) {
     };
     const stub = () => new Proxy(function () {}, traps);
     const nothing = stub();
-    // Where a conversion was to be counted before a link is followed, it is followed.
-    const report = (url) => {
-        if (url) window.location = url;
-        return false;
-    };
-    const property = { writable: true, configurable: true, enumerable: true };
-    for (const name of names) {
-        if (name in window) continue;
-        property.value = /report_conversion$/.test(name) ? report : stub();
-        Object.defineProperty(window, name, property);
-    }
+    return traps;
 }

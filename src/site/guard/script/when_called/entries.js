@@ -1,0 +1,30 @@
+// What a page tells Google's tags later: a "granted" loses to the signal, and where the tags of its ads are kept, too, their
+// events go.
+function entries(window, layer, denied, ads) {
+    const seen = new WeakSet();
+    const passes = (entry) => {
+        if (!entry || typeof entry !== "object") return true;
+        const { 0: command, 2: fields } = entry;
+        if (command === "consent" && fields) Object.assign(fields, denied);
+        if (ads || command !== "event" || !fields || !/^(AW|DC)-/.test([].concat(fields.send_to)[0])) return true;
+        const after = fields.event_callback;
+        if (typeof after === "function" && !seen.has(fields)) {
+            seen.add(fields);
+            window.setTimeout(after);
+        }
+        return false;
+    };
+    const settle = (entry) => {
+        try {
+            return passes(entry);
+        } catch (_) {
+            // Whatever was pushed, the page goes on.
+            return true;
+        }
+    };
+    const through = new Map();
+    return (inner) => {
+        if (!through.has(inner)) through.set(inner, (...given) => inner.apply(layer, given.filter(settle)));
+        return through.get(inner);
+    };
+}
