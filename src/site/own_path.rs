@@ -82,12 +82,18 @@ impl OwnPath {
         Some(if *method == Method::HEAD { response.map(|_| Bytes::new()) } else { response })
     }
 
-    /// The file that a path names, if its folder is the last of ours.
-    fn file<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let (folder, file) = path.rsplit_once('/')?;
-        // From its slash on, so that a folder whose name ends likewise is another.
-        let last = self.path.get(self.path.rfind('/')?..)?;
-        folder.ends_with(last).then_some(file)
+    /// The file of ours that a path names, if its folder is the last of our path. Every request is asked, so that a path is only
+    /// compared, from its end on, and not searched.
+    fn file(&self, path: &str) -> Option<&'static str> {
+        [GUARD, BRIDGE, STATUS].into_iter().find(|file| {
+            let folder = path.strip_suffix(file).and_then(|folder| folder.strip_suffix('/'));
+            folder.is_some_and(|folder| folder.ends_with(self.last()))
+        })
+    }
+
+    /// The last segment of our path, from its slash on, so that a folder whose name ends likewise is another.
+    fn last(&self) -> &str {
+        self.path.rfind('/').and_then(|slash| self.path.get(slash..)).unwrap_or(&self.path)
     }
 }
 
