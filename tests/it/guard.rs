@@ -101,6 +101,22 @@ fn a_page_waits_for_a_third_of_it_to_be_compiled() {
     assert!(bytes.len() < code / 3, "{} of {code}", bytes.len());
 }
 
+/// What an extension has frozen stays as it is, and does not keep the guard from the rest.
+#[test]
+fn what_cannot_be_replaced_is_left() {
+    let Some(scripts) = scripts() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guard.js");
+    fs::write(&file, script(&GpcLayer::new())).unwrap();
+    let output = Command::new("node").arg(scripts.join("guard-frozen.mjs")).arg(&file).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim(),
+        "open image",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 /// How long a page waits in a browser stands in CONTRIBUTING.md; that takes a machine that nothing else runs on. Here it is told.
 #[test]
 fn what_it_takes_of_a_page_can_be_told() {

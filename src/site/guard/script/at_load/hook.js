@@ -23,11 +23,12 @@ const hook = AT_LOAD(function (global, make, places) {
             apply: (_, self, given) => run(handler)(own, self, given, key),
             construct: (_, given, made) => run(handler)(own, made, given, key),
         });
+        // What cannot be replaced is left, and does not keep the next from its handler.
         if (found) {
             found[half] = put;
-            Object.defineProperty(owner, key, found);
+            Reflect.defineProperty(owner, key, found);
         } else {
-            owner[key] = put;
+            Reflect.set(owner, key, put);
         }
     }
 });
