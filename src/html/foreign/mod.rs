@@ -224,10 +224,14 @@ impl Foreign {
         Mark { open: self.open.len(), doubted: self.doubted }
     }
 
-    /// Behind a `noscript`: what was opened in it is not open.
+    /// Behind a `noscript`: what was opened in it is not open to a browser that runs scripts, and may be to one that does not;
+    /// what it closed is closed to the second kind alone.
     pub(super) fn back_to(&mut self, mark: Mark) {
-        self.doubted = if self.open.len() < mark.open { mark.open } else { mark.doubted };
-        self.pop_to(mark.open);
+        if self.open.len() == mark.open {
+            self.doubted = mark.doubted;
+        } else {
+            self.doubt();
+        }
     }
 }
 

@@ -202,6 +202,14 @@ fn any_page(others: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
+/// Whether SVG or MathML begins in a `noscript`, and may be in doubt behind it. `ambiguity.md` says what that costs beside text.
+fn has_foreign_in_noscript(page: &str) -> bool {
+    page.split("</noscript>").any(|part| {
+        let inside = part.split_once("<noscript>").map_or("", |(_, inside)| inside).to_ascii_lowercase();
+        inside.contains("<svg") || inside.contains("<math")
+    })
+}
+
 fn spares(page: &str, chunk: usize) -> Result<(), TestCaseError> {
     let rules = builtin_rules();
     let filtered = filter(&rules, &Bytes::copy_from_slice(page.as_bytes()), chunk);
@@ -221,6 +229,7 @@ proptest! {
 
     #[test]
     fn no_browser_fetches_what_is_withheld_wherever_text_begins_and_ends(page in any_page(TEXT), chunk in 1usize..200) {
+        prop_assume!(!has_foreign_in_noscript(&page));
         spares(&page, chunk)?;
     }
 
