@@ -60,7 +60,8 @@ const events = JSON.parse(readFileSync(trace, "utf8")).traceEvents.filter((event
 for (const { name, args, tdur } of events.sort((one, other) => one.ts - other.ts)) {
     if (name === "CommitLoad") {
         const list = times.get(/^http:\/\/shop\.localhost:\d+(\/\w+)\?/.exec(args.data?.url)?.[1]);
-        if (list) running = list[list.push(0) - 1] === 0 && list;
+        list?.push(0);
+        running = list;
     } else if (running && (name === "EvaluateScript" || name === "FunctionCall") && /shop\.localhost/.test(args.data?.url)) {
         running[running.length - 1] += tdur / 1000;
     }

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use http::Request;
 use http_body_util::BodyExt;
+use tempfile::TempDir;
 use tower::{Layer, ServiceExt};
 use tower_gpc::catalog::Purpose;
 use tower_gpc::html::{FilterOptions, TagFilter};
@@ -43,6 +44,14 @@ fn script(layer: &GpcLayer) -> Vec<u8> {
     })
 }
 
+/// The same as a file, in a folder that goes with what is returned.
+fn script_file(layer: &GpcLayer) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("guard.js");
+    fs::write(&file, script(layer)).unwrap();
+    (folder, file)
+}
+
 #[test]
 fn the_short_script_is_what_its_parts_make() {
     let Some(scripts) = scripts() else { return };
@@ -73,10 +82,8 @@ fn it_is_shorter_than_twelve_kilobytes_on_the_wire() {
 #[test]
 fn a_page_waits_for_a_third_of_it_to_be_compiled() {
     let Some(scripts) = scripts() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let (file, log) = (folder.path().join("guard.js"), folder.path().join("v8.log"));
-    let text = script(&GpcLayer::new());
-    fs::write(&file, &text).unwrap();
+    let (folder, file) = script_file(&GpcLayer::new());
+    let log = folder.path().join("v8.log");
     let status = Command::new("node")
         .args(["--log-function-events", "--no-logfile-per-isolate"])
         .arg(format!("--logfile={}", log.display()))
@@ -105,9 +112,7 @@ fn a_page_waits_for_a_third_of_it_to_be_compiled() {
 #[test]
 fn what_cannot_be_replaced_is_left() {
     let Some(scripts) = scripts() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("guard.js");
-    fs::write(&file, script(&GpcLayer::new())).unwrap();
+    let (_folder, file) = script_file(&GpcLayer::new());
     let output = Command::new("node").arg(scripts.join("guard-frozen.mjs")).arg(&file).output().unwrap();
     assert_eq!(
         String::from_utf8_lossy(&output.stdout).trim(),
@@ -117,7 +122,7 @@ fn what_cannot_be_replaced_is_left() {
     );
 }
 
-/// How long a page waits in a browser stands in CONTRIBUTING.md; that takes a machine that nothing else runs on. Here it is told.
+/// How long a page waits is a figure of a machine that nothing else runs on (CONTRIBUTING.md). Here it is only told.
 #[test]
 fn what_it_takes_of_a_page_can_be_told() {
     with_browser("chromium", "chromium", |browser| {
@@ -175,9 +180,7 @@ fn agree(policy: Policy, catalog: Catalog, more: &[&str]) {
     let Some(scripts) = scripts() else { return };
     let layer = GpcLayer::new().catalog(catalog.clone()).unwrap().policy(policy.clone()).unwrap();
     let rules = Rules::new(catalog, &policy.purpose(Purpose::TagManager, Action::Keep)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("guard.js");
-    fs::write(&file, script(&layer)).unwrap();
+    let (_folder, file) = script_file(&layer);
     let mut urls = urls();
     urls.extend(more.iter().map(ToString::to_string));
     let mut child = Command::new("node")

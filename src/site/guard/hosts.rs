@@ -87,6 +87,10 @@ mod tests {
         assert_ne!(set.seed, 1);
         assert_eq!(HostSet::new(hosts(), &["other.test"]).unwrap().seed, 1);
         assert_eq!((set.digits.len(), set.buckets.len()), (3 * 3000, (3000_usize + 1024).div_ceil(6)));
+        let many: Vec<String> = (0..100_000).map(|n| format!("host{n}.test")).collect();
+        let many = HostSet::new(many.iter().map(String::as_str), &[]).unwrap();
+        assert!(many.digits.len() > 3 * 99_000);
+        assert_eq!(many.buckets.len(), (many.digits.len() / 3 + 1024).div_ceil(6));
     }
 
     #[test]

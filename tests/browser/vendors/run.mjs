@@ -71,8 +71,10 @@ for (const gpc of [false, true]) {
             // That a vendor fires without the signal, the page with all of them shows.
             if (gpc || !path.startsWith("/vendor/")) visits.push(await visit(browser, path, gpc));
         }
-        if (!gpc) taken = await browsersOwn(browser);
-        if (!gpc) continue;
+        if (!gpc) {
+            taken = await browsersOwn(browser);
+            continue;
+        }
         restricted = await visitRestricted(browser);
         for (const comes of [true, false]) loaded[comes ? "came" : "lost"] = await visitLoading(browser, comes);
     } finally {
