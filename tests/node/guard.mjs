@@ -8,7 +8,7 @@ import { minify } from "terser";
 
 const folder = new URL("../../src/site/guard/", process.env.GUARD_FOLDER ?? import.meta.url);
 const WHEN_CALLED = ["matcher", "requests", "elements", "frames", "copies", "calls", "entries", "privacy"];
-const AT_LOAD = ["later", "hook", "apis", "signal", "google", "stubs", "guard"];
+const AT_LOAD = ["later", "put", "hook", "apis", "signal", "google", "stubs", "guard"];
 const PARTS = [...WHEN_CALLED.map((name) => `when_called/${name}`), ...AT_LOAD.map((name) => `at_load/${name}`)];
 
 const part = (name) => readFileSync(new URL(`script/${name}.js`, folder), "utf8");

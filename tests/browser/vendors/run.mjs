@@ -13,6 +13,7 @@ import { startGpcProxy } from "../gpc-proxy.mjs";
 import { listen } from "../listen.mjs";
 import { KEPT_HOSTS, MANAGED_HOSTS } from "./container.mjs";
 import { PAGES } from "./pages.mjs";
+import { PLATFORM_PAGES, speakers } from "./platforms.mjs";
 import { ALLOWED, RESTRICTED, RESTRICTED_PAGE, UNKNOWN, told } from "./restricted.mjs";
 import { VENDORS } from "./table.mjs";
 import { startWorld } from "./world.mjs";
@@ -33,6 +34,7 @@ const POLICIES = {
 const home = begin(kind, DEADLINE);
 
 PAGES.set("/restricted", RESTRICTED_PAGE);
+for (const [path, page] of PLATFORM_PAGES) PAGES.set(path, page);
 for (const name of names) PAGES.set(`/saved/${name}`, readFileSync(join(folder, name)));
 
 const site = await listen(
@@ -139,8 +141,8 @@ async function visit(browser, path, gpc) {
         gpc: navigator.globalPrivacyControl,
         status: document.querySelectorAll("[role=status][data-gpc]").length,
         navigated: document.body?.dataset.navigated,
-        usp: typeof window.__uspapi,
     }));
+    said.speakers = await page.evaluate(speakers);
     await page.evaluate((last) => console.debug(last), LAST).catch(() => {});
     await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 10_000))]);
     await page.close();

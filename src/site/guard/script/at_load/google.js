@@ -12,8 +12,6 @@ const google = AT_LOAD(function (window, page) {
     // A container puts a `push` of its own over the one that it found, and calls that in turn.
     let push = layer.push;
     Object.defineProperty(layer, "push", { configurable: true, get: () => filter()(push), set: (value) => (push = value) });
-    if (!("gtag" in window)) {
-        // A page's own declaration takes its place.
-        Object.defineProperty(window, "gtag", { value: tell, writable: true, configurable: true, enumerable: true });
-    }
+    // A page's own declaration takes its place.
+    if (!("gtag" in window)) put(window, "gtag", tell);
 });

@@ -7,8 +7,5 @@ const signal = AT_LOAD(function (window, told) {
             get: () => true,
         });
     }
-    const apisToo = AT_LOAD(function () {
-        apis(window, told);
-    });
-    if (told.usp || told.gpp) window.addEventListener("load", apisToo);
+    apis(window, told);
 });

@@ -1,5 +1,16 @@
-// What the privacy APIs answer.
-function privacy(told) {
+const PLATFORMS =
+    "cookielaw onetrust cookiepro cookiebot didomi usercentrics trustarc consensu privacy-mgmt osano iubenda termly cookieyes " +
+    "quantcast sirdata fundingchoices ketch transcend consentmanager cookiefirst axeptio civiccomputing";
+
+// What the privacy APIs answer, by name. Those of a platform that has only said where it is to be found are left to it.
+function privacy(window, told) {
+    const { document } = window;
+    const isFound = (selectors) => document.querySelector(selectors.join()) !== null;
+    const hasPlace = (name) => isFound([`[name=${name}Locator]`]);
+    const answers = {};
+    const isPlatform = (name) => typeof window[name] === "function" || hasPlace(name);
+    if (isPlatform("__tcfapi") || isPlatform("__cmp")) return answers;
+    if (isFound(PLATFORMS.split(" ").map((name) => `script[src*="${name}"]`))) return answers;
     const { usp, gpp: gppString } = told;
     // `7:usnat,8:usca`
     const supported = told.sections ? told.sections.split(",") : [];
@@ -30,5 +41,7 @@ function privacy(told) {
         } else callback(null, false);
     };
 
-    return { __uspapi: usPrivacy, __gpp: gpp };
+    if (!hasPlace("__uspapi")) answers.__uspapi = usPrivacy;
+    if (!hasPlace("__gpp")) answers.__gpp = gpp;
+    return answers;
 }
