@@ -171,7 +171,7 @@ impl Parser<'_> {
             if word == b";" {
                 return Some(at + 1);
             }
-            if at > start && self.ends_before(at, token.newline)? {
+            if at > start && self.ends_before(start, at, token.newline)? {
                 return Some(at);
             }
             at = match (word, token.mate()) {
@@ -183,15 +183,16 @@ impl Parser<'_> {
         Some(at)
     }
 
-    /// Whether a semicolon is inserted before the token at `at`; none if the grammar would need one and has none.
-    fn ends_before(&self, at: usize, newline: bool) -> Option<bool> {
+    /// Whether a semicolon is inserted before the token at `at` of the statement that begins at `start`; none if the grammar
+    /// would need one and has none.
+    fn ends_before(&self, start: usize, at: usize, newline: bool) -> Option<bool> {
         let last = at - 1;
         let before = self.word(last);
         // 12.10.1: nothing but the end of the line ends these.
         if newline && matches!(before, b"return" | b"break" | b"continue" | b"throw") {
             return if before == b"throw" { None } else { Some(true) };
         }
-        if !self.ends_expression(last) || self.continues(at, last) {
+        if !self.ends_expression(start, last) || self.continues(at, last) {
             return Some(false);
         }
         match newline {
@@ -203,25 +204,25 @@ impl Parser<'_> {
         }
     }
 
-    fn ends_expression(&self, at: usize) -> bool {
+    fn ends_expression(&self, start: usize, at: usize) -> bool {
         let word = self.word(at);
         match self.reading.kind(at) {
             Some(Kind::Word) => {
                 matches!(self.reading.before(at), b"." | b"?.")
                     || !is_operator(word) && word != b"function" && word != b"class"
             }
-            Some(Kind::Punctuator) if matches!(word, b"++" | b"--") => self.is_postfix(at),
+            Some(Kind::Punctuator) if matches!(word, b"++" | b"--") => self.is_postfix(start, at),
             Some(Kind::Punctuator) => matches!(word, b")" | b"]" | b"}"),
             _ => true,
         }
     }
 
-    /// Whether `++` stands behind what it counts; no line may end between the two.
-    fn is_postfix(&self, at: usize) -> bool {
+    /// Whether `++` stands behind what it counts; no line may end between the two, and no statement: `if (a) ++b`.
+    fn is_postfix(&self, start: usize, at: usize) -> bool {
         let newline = self.reading.token(at).is_some_and(|token| token.newline);
-        let Some(before) = at.checked_sub(1).filter(|_| !newline) else { return false };
+        let Some(before) = at.checked_sub(1).filter(|_| !newline && at > start) else { return false };
         match self.reading.kind(before) {
-            Some(Kind::Word) => self.ends_expression(before),
+            Some(Kind::Word) => self.ends_expression(start, before),
             _ => matches!(self.word(before), b")" | b"]"),
         }
     }

@@ -129,8 +129,7 @@ impl Foreign {
     }
 
     fn push(&mut self, name: u128, space: Space) {
-        // Wherever it stands, an `svg` is foreign.
-        let doubted = self.in_doubt() && name != names::SVG;
+        let doubted = self.in_doubt() && !self.is_foreign_anyway(name);
         let full = self.open.len() == MOST;
         if !full {
             self.open.push(Open { name, space });
@@ -138,6 +137,12 @@ impl Foreign {
         if doubted || full {
             self.doubt();
         }
+    }
+
+    /// Whether an element is foreign wherever it stands. A `math` is one of SVG's own inside that, with other integration
+    /// points.
+    fn is_foreign_anyway(&self, name: u128) -> bool {
+        name == names::SVG || (name == names::MATH && !self.open.iter().any(|open| open.space == Space::Svg))
     }
 
     /// Leaves everything that is open above `len` elements.
@@ -191,6 +196,20 @@ impl Foreign {
         self.pop_to(at);
     }
 
+    /// Closes a foreign element, and with it what is open inside it. One in doubt may have been closed before: then this end
+    /// tag is ignored, and an `svg` or a `math` behind it is open still.
+    fn close_foreign(&mut self, at: usize) {
+        let is_root = |open: &Open| open.name == names::SVG || open.name == names::MATH;
+        let root = self.open.iter().skip(at + 1).position(is_root);
+        match root.filter(|_| at < self.doubted) {
+            Some(n) => {
+                self.open.drain(at..=at + n);
+                self.doubt();
+            }
+            None => self.pop_to(at),
+        }
+    }
+
     /// Follows an end tag.
     pub(super) fn end(&mut self, tag: &[u8]) {
         let name = name(tag);
@@ -201,7 +220,7 @@ impl Foreign {
         // 13.2.6.5, "any other end tag": foreign elements are compared until the first one of HTML.
         let foreign = self.open.iter().rev().take_while(|open| open.space != Space::Html);
         if let Some(n) = foreign.clone().position(|open| open.name == name) {
-            self.pop_to(self.open.len() - 1 - n);
+            self.close_foreign(self.open.len() - 1 - n);
             return;
         }
         let point = foreign.clone().any(|open| matches!(open.space, Space::Point | Space::TextPoint));

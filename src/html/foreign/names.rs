@@ -22,6 +22,7 @@ pub(super) const fn name(bytes: &[u8]) -> u128 {
 }
 
 pub(super) const SVG: u128 = name(b"svg");
+pub(super) const MATH: u128 = name(b"math");
 pub(super) const ANNOTATION_XML: u128 = name(b"annotation-xml");
 pub(super) const P: u128 = name(b"p");
 pub(super) const BR: u128 = name(b"br");
