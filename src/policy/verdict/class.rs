@@ -256,6 +256,11 @@ impl<'a> Case<'a> {
         {
             return Class::Call(vendor);
         }
+        if statement.form == Form::Expression
+            && let Some(vendor) = self.sequence(&tokens)
+        {
+            return Class::Loader(vendor);
+        }
         if shape::has_function(reading, tokens.clone()) {
             return match used.or(loadable) {
                 Some(vendor) if self.is_stub(&tokens) => Class::SetUp(vendor),
@@ -302,6 +307,22 @@ impl<'a> Case<'a> {
         }
         let loads = self.loads(tokens, &[]);
         (self.loadable(tokens, &[]).is_some() || loads) && !self.does_other_things(tokens)
+    }
+
+    /// The vendor of `acme = {…}, function(){…}()`: a loader behind a comma, and nothing but its options beside it.
+    fn sequence(&self, tokens: &Range<usize>) -> Option<VendorId> {
+        let reading = self.reading;
+        let pieces = shape::split(reading, tokens.clone(), b",");
+        let loader = pieces.iter().skip(1).find(|piece| self.is_loader(piece))?;
+        let is_option = |piece: &Range<usize>| {
+            let is_used = self.evidence(piece).iter().any(|found| found.place.is_use());
+            is_used
+                && shape::is_assignment(reading, piece)
+                && !shape::has_function(reading, piece.clone())
+                && !self.does_other_things(piece)
+        };
+        let vendor = self.evidence(loader).first().map(|found| found.vendor);
+        vendor.filter(|_| pieces.iter().all(|piece| self.is_loader(piece) || is_option(piece)))
     }
 
     /// Remembers the globals that a loader makes: properties that it assigns, and names that it is called with.

@@ -6,7 +6,10 @@ use std::ops::Range;
 use super::class::{Case, content_or_word};
 use super::evidence::{Evidence, Place, chain_end, content};
 use super::{SNIPPET, shape, words};
-use crate::script::{Kind, Reading};
+use crate::script::{Kind, Reading, Token};
+
+/// Tokens of a call in which a URL that it loads is looked for.
+const MOST_ARGUMENTS: usize = 64;
 
 impl<'a> Case<'a> {
     /// Whether a statement that is no vendor's by any signature serves loaders only.
@@ -115,15 +118,36 @@ impl<'a> Case<'a> {
                 b"createElement" => !matches!(content(reading.written(token + 2)), b"div" | b"span" | b"a"),
                 b"src" | b"setAttribute" => self.sets_source(token),
                 b"Image" => self.makes_element(token),
-                b"XMLHttpRequest" => true,
+                // Next.js loads what stands in this queue before its own scripts.
+                b"XMLHttpRequest" | b"__next_s" => true,
                 word => {
                     reading.sign(token + 1) == b'('
                         && shape::is_word(reading, token)
                         && (matches!(word, b"write" | b"writeln" | b"fetch" | b"sendBeacon" | b"import" | b"require")
-                            || is_loading_name(word))
+                            || is_loading_name(word) && self.takes_urls(token + 1))
                 }
             }
         })
+    }
+
+    /// Whether a call would load the vendors' URLs that stand in its brackets, if any: as an argument, in a list of such, or by
+    /// the name of `src`, and not as one of many settings.
+    fn takes_urls(&self, open: usize) -> bool {
+        let reading = self.reading;
+        let behind = shape::skip(reading, open);
+        let is_url = |tokens: Range<usize>| self.evidence(&tokens).iter().any(|found| found.place.is_loadable());
+        let mut depth = 0usize;
+        !is_url(open..behind)
+            || (open + 1..behind.min(open + MOST_ARGUMENTS)).any(|token| {
+                match reading.token(token).and_then(Token::mate) {
+                    Some(mate) if mate > token => depth += 1,
+                    Some(_) => depth = depth.saturating_sub(1),
+                    None => {}
+                }
+                let key = token.checked_sub(2).filter(|_| reading.before(token) == b":");
+                let key = key.map_or(&b""[..], |key| content_or_word(reading, key));
+                (depth <= 1 || matches!(key, b"src" | b"url" | b"href")) && is_url(token..token + 1)
+            })
     }
 
     /// Whether a statement does anything that a vendor's snippet would not: it calls what it has not declared.
@@ -158,7 +182,9 @@ impl<'a> Case<'a> {
             match reading.written(end) {
                 b"(" if by_property => {
                     let name = token + 2;
-                    !known(content_or_word(reading, name)) && self.evidence(&(name..end)).is_empty()
+                    let listens = matches!(reading.written(name), b"addEventListener" | b"attachEvent")
+                        && own.contains(&reading.written(end + 3));
+                    !listens && !known(content_or_word(reading, name)) && self.evidence(&(name..end)).is_empty()
                 }
                 b"(" => !known(word) && self.evidence(&(token..end)).is_empty(),
                 // The state of something else is changed.
@@ -200,10 +226,19 @@ impl<'a> Case<'a> {
     }
 }
 
-/// `loadScript(`, `$.getScript(`, `injectJs(`.
+/// `loadScript(`, `$.getScript(`, `injectJs(`, but not `renderDescription(` or `initSubscription(`.
 fn is_loading_name(word: &[u8]) -> bool {
+    const SCRIPT: &[u8] = b"script";
     let starts = |name: &[u8]| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    starts(b"load") || starts(b"inject") || word.windows(6).any(|part| part.eq_ignore_ascii_case(b"script"))
+    let is_word = |at: usize| {
+        let behind = word.get(at + SCRIPT.len()..).unwrap_or_default();
+        let behind = behind.strip_prefix(b"s").unwrap_or(behind);
+        let begins = at == 0 || word.get(at) == Some(&b'S') || word.get(at - 1) == Some(&b'_');
+        begins && !behind.first().is_some_and(u8::is_ascii_lowercase)
+    };
+    starts(b"load")
+        || starts(b"inject")
+        || word.windows(SCRIPT.len()).enumerate().any(|(at, part)| part.eq_ignore_ascii_case(SCRIPT) && is_word(at))
 }
 
 /// Whether a word is a name that is declared or assigned where it stands.

@@ -66,7 +66,8 @@ pub(super) fn is_invoked(reading: &Reading<'_>, tokens: &Range<usize>) -> bool {
     let Some(first) = tokens.clone().find(|token| !opening(token)) else { return false };
     let opened = first > tokens.start;
     if reading.written(first) == b"function" {
-        return opened;
+        // Behind a comma no sign is needed before it.
+        return opened || reading.before(first) == b",";
     }
     // An arrow function: its parameters, and the arrow, behind a bracket.
     let arrow = |at: usize| reading.written(at) == b"=>";

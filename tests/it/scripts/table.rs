@@ -108,7 +108,48 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
     ("withhold", "new Image().src = 'https://ib.adnxs.com/px?id=1&r=' + Math.random();"),
     ("withhold", "navigator.sendBeacon('https://ib.adnxs.com/px?id=1');"),
     ("withhold", "import('https://static.criteo.net/js/ld/ld.js');"),
+    // Vendors whose loaders name no URL of theirs: by names that nobody else has.
+    (
+        "withhold",
+        "(function(g,d,o){g._ltq=g._ltq||[];g._lt=g._lt||function(){g._ltq.push(arguments)};var h=location.protocol==='https:'?'https://d.line-scdn.net':'http://d.line-cdn.net';var s=d.createElement('script');s.src=o||h+'/n/line_tag/public/release/v1/lt.js';d.getElementsByTagName('script')[0].parentNode.insertBefore(s,null)})(window,document);\n_lt('init', {customerType: 'lap', tagId: '1'});\n_lt('send', 'pv', ['1']);",
+    ),
+    (
+        "withhold",
+        "piAId = '1';\npiCId = '2';\npiHostname = 'go.shop.example';\n(function() {\nfunction async_load(){ var s = document.createElement('script'); s.src = ('https:' == document.location.protocol ? 'https://' : 'http://') + piHostname + '/pd.js'; var c = document.getElementsByTagName('script')[0]; c.parentNode.insertBefore(s, c); }\nif(window.attachEvent) { window.attachEvent('onload', async_load); }\nelse { window.addEventListener('load', async_load, false); }\n})();",
+    ),
+    (
+        "withhold",
+        "(function(){\"use strict\";var n='1',l=Math.random(),c=document.createElement('script'),h=null;h='dx.mountain.com/spx?'+'shaid='+n+'&cb='+l;c.src=('https:'===document.location.protocol?'https://':'http://')+h;document.getElementsByTagName('script')[0].parentNode.insertBefore(c,null)})();",
+    ),
+    (
+        "withhold",
+        "window.TriplePixelData={TripleName:'shop.example',ver:'2'},function(W,H,A,E,O){O=function(U,T){T=new XMLHttpRequest,T.open('GET',U,!0),T.send(null)};if(!window[H]){E=window[H]=function(t,e){return (E._q=E._q||[]).push([t,e])};A&&A.setItem(H,1),O('https://conf.config-security.com/model')}}('','TriplePixel',window.localStorage);",
+    ),
+    (
+        "withhold",
+        "(function(w,d,n){w[n]=w[n]||[];w[n].push({id:1});var l='a.mgid.com';var s=d.createElement('script');s.src='https://'+l+'/mgsensor.js?d='+Date.now();d.head.appendChild(s)})(window,document,'MgSensorData');",
+    ),
+    (
+        "withhold",
+        "(function(w,d,o,b,t,s,r){w[o]=w[o]||{};s=d.createElement(t);s.src='//go.shop.example/cdnr/1/acton/bn/tracker/1';r=d.getElementsByTagName(t)[0];r.parentNode.insertBefore(s,r)})(window,document,'ActOn','Beacon','script');ActOn.Beacon.track();",
+    ),
+    (
+        "withhold",
+        "(self.__next_s=self.__next_s||[]).push([\"https://connect.facebook.net/en_US/fbevents.js\",{\"id\":\"fb\"}])",
+    ),
     // The site's own, which mentions a vendor.
+    (
+        "keep",
+        "function renderDescription() {} function initSubscription() {}\nrenderDescription({text: 'See https://connect.facebook.net/en_US/fbevents.js'}); initSubscription({pixel: 'https://ib.adnxs.com/px?id=1'}); site('a');",
+    ),
+    (
+        "keep",
+        "function loadApp() {}\nloadApp({locale: 'en', csp: ['https://connect.facebook.net', 'https://ib.adnxs.com']}); site('a');",
+    ),
+    (
+        "keep",
+        "var player = {load() {}};\nplayer.load({file: '/v.mp4', advertising: {client: 'vast', tag: 'https://pubads.g.doubleclick.net/gampad/ads?iu=1'}}); site('a');",
+    ),
     (
         "keep",
         "window.__STATE__ = {\"html\":\"<script src=\\\"https://connect.facebook.net/en_US/sdk.js\\\">\", \"n\": 1}; site('a');",
@@ -151,6 +192,9 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
     ("parts", "site('a');\n⟦fbq('track', 'PageView')⟧;\nsite('b');"),
     ("parts", "site('a')\n⟦fbq('track', 'PageView')⟧\nsite('b')"),
     ("parts", "⟦fbq('track', 'PageView')⟧;(function() { site('a') })()"),
+    ("parts", "var n = 0; for (var k in {a: 1}) ++n;\n⟦fbq('track', 'PageView')⟧;\nsite('b');"),
+    ("parts", "⟦loadScript({src: 'https://static.criteo.net/js/ld/ld.js'})⟧; function loadScript() {}; site('a');"),
+    ("parts", "⟦injectScripts(['https://static.criteo.net/js/ld/ld.js'])⟧; function injectScripts() {}; site('a');"),
     // The name of a queue that only the loader knows, and a call behind code of the site's.
     (
         "parts",
