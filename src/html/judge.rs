@@ -13,9 +13,9 @@ use super::reference::{Decoded, decode, decode_in, is_decoded};
 use super::report::{Kind, Report};
 use super::role::{Role, Seen, Weight, kind, shows, weight};
 use super::text_end::TextKind;
-use super::{filter, is_space, part, refresh, url_list};
+use super::{data_url, filter, is_space, part, refresh, url_list};
 use crate::catalog::VendorId;
-use crate::policy::{Context, Resource, Rules};
+use crate::policy::{Context, Resource, Rules, Script};
 
 /// What is to be done with a tag. Ranges are offsets into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub(super) struct Judge<'a> {
     pub(super) reading: Reading,
     /// An AMP analytics component is open.
     pub(super) amp_config: bool,
+    /// Whether the code of inline scripts is judged.
+    pub(super) inline_scripts: bool,
     /// How many `srcdoc` documents this tag stands in.
     pub(super) depth: u8,
     /// Room for the value that is looked at.
@@ -72,6 +74,8 @@ pub(super) struct Found {
     cuts: Cuts,
     seen: Seen,
     external: bool,
+    /// It has code in its URL that calls a withheld vendor, and more than that.
+    calls: bool,
     /// The value of a `srcdoc`, which is read once the tag is whole.
     srcdoc: Option<Range<usize>>,
     rel: Range<usize>,
@@ -125,6 +129,7 @@ impl Judge<'_> {
                 return Verdict::Parts(mem::take(&mut found.cuts));
             }
         }
+        self.report.count_calls_kept(u32::from(found.calls));
         match element {
             Element::Text(TextKind::Script) if !found.external && self.reading.is_html() => self.inline(tag, found),
             _ => Verdict::Keep,
@@ -157,7 +162,20 @@ impl Judge<'_> {
                     _ => value,
                 };
                 let context = || Context { page, kind: resource(element, role, part(tag, found.rel.clone())) };
-                match self.rules.lookup(url, context) {
+                let in_url = || match element {
+                    Element::Text(TextKind::Script) if self.inline_scripts => data_url::text(url),
+                    _ => None,
+                };
+                let vendor = self.rules.lookup(url, context).or_else(|| match self.rules.script(&in_url()?) {
+                    Script::Withhold(vendor) => Some(vendor),
+                    Script::Keep => None,
+                    // Nothing is cut out of a URL.
+                    _ => {
+                        found.calls = true;
+                        None
+                    }
+                });
+                match vendor {
                     Some(vendor) => found.withhold(weight, vendor, cut(tag, &attribute)),
                     None => found.kept |= weight == Weight::Whole && shows(url),
                 }

@@ -43,6 +43,7 @@ mod amp;
 mod attributes;
 mod cursor;
 mod cuts;
+mod data_url;
 mod element;
 mod filter;
 mod foreign;

@@ -46,12 +46,15 @@ impl Role {
             (6, b's', b'c') => Some((b"srcdoc", Self::Srcdoc)),
             (6, b'c', b'g') => Some((b"config", Self::Config)),
             (7, b'c', b't') => Some((b"content", Self::Content)),
+            (10, b'd', b'c') => Some((b"data-cfsrc", Self::Lazy)),
             (10, b'x', b'f') => Some((b"xlink:href", Self::XlinkHref)),
             (10, b'h', b'v') => Some((b"http-equiv", Self::HttpEquiv)),
             (11, b'i', b't') => Some((b"imagesrcset", Self::ImageSrcset)),
             (13, b'd', b'l') => Some((b"data-original", Self::Lazy)),
+            (13, b's', b'c') => Some((b"suppressedsrc", Self::Lazy)),
             (14, b'a', b'c') => Some((b"attributionsrc", Self::AttributionSrc)),
             (14, b'd', b'c') => Some((b"data-rocketsrc", Self::Lazy)),
+            (18, b'd', b'c') => Some((b"data-suppressedsrc", Self::Lazy)),
             _ => None,
         };
         match known {
@@ -176,6 +179,9 @@ mod tests {
             ("imagesrcset", Some(Role::ImageSrcset)),
             ("-srcset", None),
             ("data-original", Some(Role::Lazy)),
+            ("data-cfsrc", Some(Role::Lazy)),
+            ("suppressedsrc", Some(Role::Lazy)),
+            ("Data-SuppressedSrc", Some(Role::Lazy)),
             ("content", Some(Role::Content)),
             ("class", None),
         ] {

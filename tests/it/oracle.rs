@@ -182,7 +182,8 @@ fn runs(kind: &str) -> bool {
 
 /// The URLs that a browser, or a lazy loader, takes from an attribute; and whether the element is pointless without.
 pub(crate) fn urls(element: &Element, name: &str, value: &str) -> Option<(bool, Vec<String>)> {
-    let lazy = name.ends_with("-src") || name == "data-original" || name == "data-rocketsrc";
+    let named = ["data-original", "data-rocketsrc", "data-cfsrc", "suppressedsrc", "data-suppressedsrc"];
+    let lazy = name.ends_with("-src") || named.contains(&name);
     let set = name == "srcset" || name.ends_with("-srcset");
     let one = |whole| Some((whole, vec![value.to_owned()]));
     let spaced = || Some((false, value.split_ascii_whitespace().map(str::to_owned).collect()));

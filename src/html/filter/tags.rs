@@ -318,6 +318,7 @@ impl TagFilter {
             record: &mut self.record,
             reading,
             amp_config: self.amp_config,
+            inline_scripts: self.options.inline_scripts,
             depth: self.depth,
             decoded: &mut self.decoded,
         };

@@ -83,6 +83,10 @@ fn what_fetches_from_a_withheld_url_goes_and_all_else_stays() {
         ("[<script data-src='//tracker.test/t.js'></script>]", &[Script]),
         ("[<script type=text/rocketscript data-rocketsrc=//tracker.test/t.js></script>]", &[Script]),
         ("[<script data-lazy-src=//tracker.test/ src='data:,x'></script>]", &[Script]),
+        ("[<script src=\"data:text/javascript,track('init', 1)\" defer></script>]", &[Script]),
+        ("[<script src=data:text/javascript;base64,dHJhY2soJ2luaXQnKQ== ></script>]", &[Script]),
+        ("<script src=\"data:text/javascript,own();track('init')\"></script>", &[]),
+        ("<script src=\"data:text/javascript,own()\"></script><img src=\"data:,track('init')\">", &[]),
         ("<script src=/own.js[ data-src=//tracker.test/t.js]></script>", &[Script]),
         ("<script src=/a.js src=//tracker.test/t.js></script>", &[]),
         ("[<script>track('init', 1)</script>]<script>own()</script>", &[InlineScript]),
@@ -392,6 +396,18 @@ proptest! {
         let (twice, report) = run(FilterOptions::default(), &[once.as_bytes()]);
         prop_assert_eq!((&twice, report.total()), (&once, 0), "{}", page);
     }
+}
+
+#[test]
+fn code_in_a_url_that_is_not_the_vendors_alone_is_counted() {
+    let tag = |code| format!("<script src=\"data:text/javascript,{code}\"></script>");
+    for (page, want) in [(tag("own();track('init')"), 1), (tag("track('init')"), 0), (tag("own()"), 0)] {
+        for chunks in [vec![page.as_bytes()], page.as_bytes().chunks(1).collect()] {
+            assert_eq!(run(FilterOptions::default(), &chunks).1.calls_kept(), want, "{page}");
+        }
+    }
+    let options = FilterOptions { inline_scripts: false, ..FilterOptions::default() };
+    assert_eq!(run(options, &[tag("track('init')").as_bytes()]).0, tag("track('init')"));
 }
 
 #[test]
