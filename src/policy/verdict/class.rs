@@ -18,6 +18,8 @@ pub(super) enum Class {
     Site,
     /// The site's own, with a withheld vendor's code in it.
     Mixed,
+    /// A list of URLs that something else loads, some of them a withheld vendor's.
+    List,
     /// Names a vendor's URL; what it is depends on what is done with the name.
     Named(VendorId),
     /// Serves loaders, and nobody misses it: `var s = document.createElement('script')`.
@@ -30,7 +32,7 @@ pub(super) enum Class {
 
 impl Class {
     pub(super) fn is_own(&self) -> bool {
-        matches!(self, Self::Site | Self::Mixed)
+        matches!(self, Self::Site | Self::Mixed | Self::List)
     }
 
     pub(super) fn loader(&self) -> Option<VendorId> {
@@ -169,11 +171,22 @@ impl<'a> Case<'a> {
                     .iter()
                     .map(|&name| self.reading.written(name))
                     .collect();
+            let uses = |tokens: &Range<usize>| tokens.clone().any(|token| names.contains(&self.reading.written(token)));
+            // Whatever goes through a list goes through all of it.
+            if !self.lists(&statement.tokens).is_empty() {
+                let others =
+                    || list.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, other)| &other.tokens);
+                let loaded = others().any(|tokens| self.loads(tokens, &[]) && uses(tokens));
+                if let Some(class) = classes.get_mut(at) {
+                    *class = if loaded { Class::List } else { Class::Site };
+                }
+                continue;
+            }
             for (other, class) in list.iter().zip(classes.iter_mut()) {
                 let tokens = &other.tokens;
-                let uses = || tokens.clone().any(|token| names.contains(&self.reading.written(token)));
                 let plain = matches!(class, Class::Site | Class::Neutral) && other.form == Form::Expression;
-                if plain && self.loads(tokens, &[]) && !shape::has_function(self.reading, tokens.clone()) && uses() {
+                let calls = plain && self.loads(tokens, &[]) && !shape::has_function(self.reading, tokens.clone());
+                if calls && uses(tokens) {
                     *class = Class::Loader(vendor);
                 }
             }
@@ -271,7 +284,9 @@ impl<'a> Case<'a> {
         }
         let others = |case: &Self| case.has_consent(&tokens) || case.does_other_things(&tokens);
         if let Some(vendor) = loadable {
+            let is_list = || shape::is_assignment(reading, &tokens) && !self.lists(&tokens).is_empty();
             return match (self.loads(&tokens, &[]), others(self)) {
+                (false, _) if is_list() => Class::Named(vendor),
                 (true, true) => Class::Mixed,
                 (true, false) => Class::Loader(vendor),
                 (false, false) if shape::is_assignment(reading, &tokens) => Class::Named(vendor),

@@ -50,6 +50,10 @@ impl<'c, 'a> Cutter<'c, 'a> {
                     self.descend(list, at, function, bare);
                     continue;
                 }
+                Class::List => {
+                    self.cut_elements(&statement.tokens, &[]);
+                    continue;
+                }
                 _ => continue,
             };
             if self.can_cut(list, at, bare) {
@@ -63,6 +67,15 @@ impl<'c, 'a> Cutter<'c, 'a> {
     fn cut(&mut self, tokens: &Range<usize>, vendor: VendorId) {
         let range = self.case.reading.bytes(&without_semicolon(self.case.reading, tokens));
         self.cuts.push(Cut { vendor, range });
+    }
+
+    /// Cuts a vendor's URLs out of lists, each with the comma behind it.
+    fn cut_elements(&mut self, tokens: &Range<usize>, except: &[Range<usize>]) {
+        for element in self.case.lists(tokens) {
+            if !except.iter().any(|e| e.contains(&element.tokens.start)) {
+                self.cuts.push(Cut { vendor: element.vendor, range: self.case.reading.bytes(&element.tokens) });
+            }
+        }
     }
 
     /// Looks for the innermost statement that loads.
@@ -83,7 +96,12 @@ impl<'c, 'a> Cutter<'c, 'a> {
         self.depth -= 1;
         let except: Vec<_> = inner.into_iter().map(|part| part.tokens).collect();
         let Some(vendor) = self.case.loadable(&statement.tokens, &except) else { return };
-        if !self.case.loads(&statement.tokens, &except) {
+        let loads = self.case.loads(&statement.tokens, &except);
+        if self.case.has_mixed_list(&statement.tokens) || !loads {
+            // What a function does that stands in the statement is done with what stands beside it.
+            if loads || self.case.loads(&statement.tokens, &[]) {
+                self.cut_elements(&statement.tokens, &except);
+            }
             return;
         }
         let small = self.case.reading.bytes(&statement.tokens).len() <= SNIPPET;

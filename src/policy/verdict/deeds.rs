@@ -155,7 +155,7 @@ impl<'a> Case<'a> {
     /// What is larger than a snippet always does.
     pub(super) fn does_other_things(&self, tokens: &Range<usize>) -> bool {
         let reading = self.reading;
-        if reading.bytes(tokens).len() > SNIPPET {
+        if reading.bytes(tokens).len() > SNIPPET || self.has_mixed_list(tokens) {
             return true;
         }
         // Not asked for where all that is called is known anyway.

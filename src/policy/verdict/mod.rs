@@ -16,6 +16,7 @@ mod class;
 mod cut;
 mod deeds;
 mod evidence;
+mod list;
 mod shape;
 mod words;
 
@@ -69,7 +70,7 @@ pub enum Script {
     Calls(VendorId),
     /// It goes as a whole.
     Withhold(VendorId),
-    /// It stays without some statements.
+    /// It stays without some statements, or without some URLs of a list.
     Parts(Parts),
 }
 
@@ -108,7 +109,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// The statements that go, in order; at least one. They do not overlap.
+    /// The statements that go, and URLs in lists that the script loads, in order; at least one. They do not overlap.
     #[must_use]
     pub fn cuts(&self) -> &[Cut] {
         &self.cuts
@@ -121,7 +122,7 @@ impl Parts {
     }
 }
 
-/// A statement that goes; see [`Parts`].
+/// A statement that goes, or a URL in a list; see [`Parts`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
     vendor: VendorId,
@@ -135,7 +136,7 @@ impl Cut {
         self.vendor
     }
 
-    /// Its bytes in the script. Its semicolon stays: an empty statement is one wherever a statement may stand.
+    /// Its bytes in the script. A statement's semicolon stays: an empty statement is one wherever a statement may stand.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.range.clone()

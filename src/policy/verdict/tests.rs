@@ -121,6 +121,11 @@ fn statements() -> impl Strategy<Value = String> {
         "cmpReady(1);",
         "`${ads('init')}`;",
         "[ads('init')];",
+        "for (const u of ['//cdn.ads.test/x', '//own.test/y']) { s.src = u }\n",
+        "for (const u of ['//cdn.ads.test/x', '//cdn.ads.test/y']) s.src = u;",
+        "var us = ['//own.test/y', '//cdn.ads.test/x']; us.forEach(function(u) { s.src = u });",
+        "function l() { var us = ['//cdn.ads.test/x',]; for (u of us) { s.src = u } }\n",
+        "load(['//own.test/y', '//cdn.ads.test/x', '//cdn.ads.test/z']);",
         "// ads('init')\n",
         ";",
     ]);

@@ -248,6 +248,25 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
     ("parts", "site('a');\n⟦document.write('<script src=\"//static.criteo.net/js/ld/ld.js\"><\\/script>')⟧;"),
     ("parts", "site('a'); ⟦googletag.cmd.push(function() { googletag.display('x'); })⟧;"),
     ("parts", "site(`a`); ⟦fbq('track', `P${1}`)⟧; var t = `fbq('track'${site('b')}`;"),
+    // Lists of URLs that the site loads one after the other.
+    (
+        "parts",
+        "(function(){var isLoaded=false;function asyncLoad(){if(isLoaded)return;isLoaded=true;var urls=[⟦\"https:\\/\\/static.klaviyo.com\\/onsite\\/js\\/klaviyo.js?company_id=1\\u0026shop=x\",⟧\"https:\\/\\/cdn.judge.me\\/loader.js?shop=x\",⟦\"https:\\/\\/cdn.attn.tv\\/x\\/dtag.js?shop=x\"⟧];for(var i=0;i<urls.length;i++){var s=document.createElement('script');s.src=urls[i];var x=document.getElementsByTagName('script')[0];x.parentNode.insertBefore(s,x)}}if(window.attachEvent){window.attachEvent('onload',asyncLoad)}else{window.addEventListener('load',asyncLoad,false)}})();",
+    ),
+    (
+        "parts",
+        "[⟦'https://connect.facebook.net/en_US/fbevents.js',⟧ 'https://cdn.shop.example/own.js'].forEach(function(u) { var s = document.createElement('script'); s.src = u; document.head.appendChild(s); }); site('a');",
+    ),
+    (
+        "parts",
+        "const all = ['https://cdn.shop.example/own.js', ⟦'https://connect.facebook.net/en_US/fbevents.js'⟧];\nfor (const u of all) { const s = document.createElement('script'); s.src = u; document.head.append(s); }\nsite('a');",
+    ),
+    (
+        "parts",
+        "function loadScripts() {} loadScripts([⟦'https://static.criteo.net/js/ld/ld.js',⟧ '//cdn.shop.example/own.js']); site('a');",
+    ),
+    ("keep", "var allowed = ['https://connect.facebook.net', '//cdn.shop.example']; site('a');"),
+    ("keep", "var hosts = ['connect.facebook.net', 'x']['connect.facebook.net'.length]; site('a');"),
     // Consent managers.
     (
         "parts",
