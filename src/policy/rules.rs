@@ -352,7 +352,7 @@ mod tests {
             // A browser drops these before it reads a URL, and does not send its fragment.
             let sent = bytes.split(|b| *b == b'#').next().unwrap().iter().filter(|b| !b"\t\n\r".contains(b));
             let sent = sent.copied().collect::<Vec<_>>();
-            let kept = sent.split(|b| *b == b'&').any(|parameter| parameter.starts_with(b"id=G-"));
+            let kept = sent.split(|b| matches!(b, b'&' | b';')).any(|parameter| parameter.starts_with(b"id=G-"));
             prop_assert_eq!(id(&rules, rules.url(&url)), (!kept).then_some("ads"));
 
             let named = memchr::memmem::find(&bytes, b"social.test").is_some();

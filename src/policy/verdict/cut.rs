@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::class::{Case, Class};
+use super::evidence::Place;
 pub(super) use super::shape::without_semicolon;
 use super::{Cut, SNIPPET, shape};
 use crate::catalog::VendorId;
@@ -110,9 +111,40 @@ impl<'c, 'a> Cutter<'c, 'a> {
             let range = self.case.reading.bytes(&statement.tokens);
             self.cuts.retain(|cut| cut.range.start < range.start || cut.range.end > range.end);
             self.cut(&statement.tokens, vendor);
-        } else {
+        } else if !self.empty_urls(&statement.tokens, &except) {
             self.stuck = self.stuck.or(Some(vendor));
         }
+    }
+
+    /// Empties the URLs of a loader that cannot be cut out, so that it loads nothing. Not where an empty URL is the page's own
+    /// to what takes it, or an error, and not where the text is only a part of the URL.
+    fn empty_urls(&mut self, tokens: &Range<usize>, except: &[Range<usize>]) -> bool {
+        let (case, reading) = (&*self.case, self.case.reading);
+        let outside = |token: &usize| !except.iter().any(|e| e.contains(token));
+        let is_needed = |token: usize| {
+            matches!(
+                reading.written(token),
+                b"fetch" | b"sendBeacon" | b"XMLHttpRequest" | b"import" | b"require" | b"write" | b"writeln"
+            )
+        };
+        let stands_alone = |token: usize| {
+            matches!(reading.before(token), b"(" | b"," | b"[" | b"=" | b":")
+                && matches!(reading.written(token + 1), b")" | b"," | b"]" | b";" | b"}")
+        };
+        let found = case.evidence(tokens).iter().filter(|found| found.place.is_loadable() && outside(&found.token));
+        let mut urls: Vec<_> = found.map(|found| (found.token, found.vendor, found.place)).collect();
+        urls.dedup_by_key(|(token, ..)| *token);
+        let can = |&(token, _, place): &(usize, VendorId, Place)| {
+            place == Place::Url && reading.kind(token) == Some(Kind::Text) && stands_alone(token)
+        };
+        if tokens.clone().filter(outside).any(is_needed) || !urls.iter().all(can) {
+            return false;
+        }
+        self.cuts.extend(urls.iter().map(|&(token, vendor, _)| {
+            let Range { start, end } = reading.bytes(&(token..token + 1));
+            Cut { vendor, range: start + 1..end - 1 }
+        }));
+        true
     }
 
     fn inner(&self, statement: &Statement, function: bool) -> Vec<Inner> {

@@ -7,6 +7,7 @@
 //! | `class` | what a statement is: a vendor's loader or call, set-up, or the site's own |
 //! | `deeds` | what a statement does: loads, serves loaders, or something else |
 //! | `shape` | the shapes of expressions: calls and their heads, assignments, invoked functions |
+//! | `list` | lists of URLs that the site's own code loads |
 //! | `cut` | which statements go, and that what stays is still a script |
 //! | `words` | names that loaders use |
 //!
@@ -40,9 +41,12 @@ use crate::script::Reading;
 /// A vendor's code is known by the signatures of the catalog and, in scripts of up to 32 KiB, by the URLs in it: one that
 /// the rules withhold ([`Rules::url`](super::Rules::url)) and that is written in one piece.
 ///
-/// What was cut leaves a script that parses. Where that cannot be had (the script is not understood, or the loader is
-/// part of a larger expression), a script of up to 8 KiB that loads a withheld vendor's URL is withheld, and any other
-/// is kept and counted.
+/// Of a list of URLs that the site's own loop loads one after the other, the vendors' are cut. Where a loader is part of a
+/// larger expression, its URL is: `go = () => load('')`.
+///
+/// What was cut leaves a script that parses. Where that cannot be had (the script is not understood, or the URL is put
+/// together from pieces, or to `fetch` and the like an empty one would be the page's own), a script of up to 8 KiB that loads
+/// a withheld vendor's URL is withheld, and any other is kept and counted.
 ///
 /// # Example
 ///
@@ -70,7 +74,7 @@ pub enum Script {
     Calls(VendorId),
     /// It goes as a whole.
     Withhold(VendorId),
-    /// It stays without some statements, or without some URLs of a list.
+    /// It stays without some statements or URLs.
     Parts(Parts),
 }
 
@@ -109,7 +113,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// The statements that go, and URLs in lists that the script loads, in order; at least one. They do not overlap.
+    /// The statements and the URLs that go, in order; at least one. They do not overlap.
     #[must_use]
     pub fn cuts(&self) -> &[Cut] {
         &self.cuts
@@ -122,7 +126,7 @@ impl Parts {
     }
 }
 
-/// A statement that goes, or a URL in a list; see [`Parts`].
+/// A statement that goes, or a URL; see [`Parts`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
     vendor: VendorId,

@@ -267,6 +267,27 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
     ),
     ("keep", "var allowed = ['https://connect.facebook.net', '//cdn.shop.example']; site('a');"),
     ("keep", "var hosts = ['connect.facebook.net', 'x']['connect.facebook.net'.length]; site('a');"),
+    // Loaders that cannot be cut out have nothing to load.
+    (
+        "parts",
+        "const go = () => loadScript('⟦https://connect.facebook.net/en_US/fbevents.js⟧'); function loadScript() {} site('a'); void go;",
+    ),
+    ("parts", "function go() { return loadScript('⟦https://connect.facebook.net/en_US/fbevents.js⟧'); } site('a');"),
+    (
+        "parts",
+        "const all = {meta: () => loadScript(\"⟦//connect.facebook.net/en_US/fbevents.js⟧\"), own: () => loadScript('/own.js')}; site('a'); void all;",
+    ),
+    (
+        "parts",
+        "switch (1) { case 2: loadScript('⟦https://connect.facebook.net/en_US/fbevents.js⟧'); break; } site('a');",
+    ),
+    ("parts", "if (window.never) loadScript('⟦https://connect.facebook.net/en_US/fbevents.js⟧')\nsite('a')"),
+    (
+        "parts",
+        "site('a'); var go = x => ({src: '⟦https://connect.facebook.net/en_US/fbevents.js⟧', on: loadScript(x)}); site('b'); void go;",
+    ),
+    ("withhold", "const go = () => fetch('https://ib.adnxs.com/px?id=1'); site('a'); void go;"),
+    ("withhold", "const go = x => loadScript('https://ib.adnxs.com/px?id=' + x); site('a'); void go;"),
     // Consent managers.
     (
         "parts",
