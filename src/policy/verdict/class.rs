@@ -269,12 +269,13 @@ impl<'a> Case<'a> {
         {
             return Class::Call(vendor);
         }
-        if statement.form == Form::Expression
-            && let Some(vendor) = self.sequence(&tokens)
-        {
-            return Class::Loader(vendor);
-        }
         if shape::has_function(reading, tokens.clone()) {
+            if statement.form == Form::Expression
+                && first.is_some()
+                && let Some(vendor) = self.sequence(&tokens)
+            {
+                return Class::Loader(vendor);
+            }
             return match used.or(loadable) {
                 Some(vendor) if self.is_stub(&tokens) => Class::SetUp(vendor),
                 Some(_) => Class::Mixed,
