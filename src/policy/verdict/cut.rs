@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::class::{Case, Class};
 use super::evidence::Place;
+use super::list::Element;
 pub(super) use super::shape::without_semicolon;
 use super::{Cut, SNIPPET, shape};
 use crate::catalog::VendorId;
@@ -52,7 +53,7 @@ impl<'c, 'a> Cutter<'c, 'a> {
                     continue;
                 }
                 Class::List => {
-                    self.cut_elements(&statement.tokens, &[]);
+                    self.cut_elements(&statement.tokens, &[], |_| true);
                     continue;
                 }
                 _ => continue,
@@ -71,11 +72,9 @@ impl<'c, 'a> Cutter<'c, 'a> {
     }
 
     /// Cuts a vendor's URLs out of lists, each with the comma behind it.
-    fn cut_elements(&mut self, tokens: &Range<usize>, except: &[Range<usize>]) {
-        for element in self.case.lists(tokens) {
-            if !except.iter().any(|e| e.contains(&element.tokens.start)) {
-                self.cuts.push(Cut { vendor: element.vendor, range: self.case.reading.bytes(&element.tokens) });
-            }
+    fn cut_elements(&mut self, tokens: &Range<usize>, except: &[Range<usize>], wanted: impl Fn(&Element) -> bool) {
+        for element in self.case.lists(tokens).iter().filter(|element| wanted(element) && !is_in(except, element)) {
+            self.cuts.push(Cut { vendor: element.vendor, range: self.case.reading.bytes(&element.tokens) });
         }
     }
 
@@ -97,13 +96,20 @@ impl<'c, 'a> Cutter<'c, 'a> {
         self.depth -= 1;
         let except: Vec<_> = inner.into_iter().map(|part| part.tokens).collect();
         let Some(vendor) = self.case.loadable(&statement.tokens, &except) else { return };
-        let loads = self.case.loads(&statement.tokens, &except);
-        if self.case.has_mixed_list(&statement.tokens) || !loads {
-            // What a function does that stands in the statement is done with what stands beside it.
-            if loads || self.case.loads(&statement.tokens, &[]) {
-                self.cut_elements(&statement.tokens, &except);
+        if !self.case.loads(&statement.tokens, &except) {
+            // What a function in the statement does is done with the list that it is called for.
+            if self.case.loads(&statement.tokens, &[]) {
+                self.cut_elements(&statement.tokens, &except, |element| element.walked);
             }
             return;
+        }
+        if self.case.lists(&statement.tokens).iter().any(|element| element.mixed && !is_in(&except, element)) {
+            let urls = self.case.lists(&statement.tokens);
+            self.cut_elements(&statement.tokens, &except, |_| true);
+            let except: Vec<_> = except.iter().cloned().chain(urls.into_iter().map(|url| url.tokens)).collect();
+            if self.case.loadable(&statement.tokens, &except).is_none() {
+                return;
+            }
         }
         let small = self.case.reading.bytes(&statement.tokens).len() <= SNIPPET;
         if small && self.can_cut(list, at, bare) {
@@ -222,6 +228,10 @@ impl<'c, 'a> Cutter<'c, 'a> {
         let outside = (0..tokens.start).chain(tokens.end..reading.len());
         !patterns && !outside.into_iter().any(|token| names.contains(&reading.written(token)))
     }
+}
+
+fn is_in(ranges: &[Range<usize>], element: &Element) -> bool {
+    ranges.iter().any(|range| range.contains(&element.tokens.start))
 }
 
 fn inside(tokens: &Range<usize>) -> Range<usize> {

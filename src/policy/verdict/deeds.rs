@@ -8,8 +8,8 @@ use super::evidence::{Evidence, Place, chain_end, content};
 use super::{SNIPPET, shape, words};
 use crate::script::{Kind, Reading, Token};
 
-/// Tokens of a call in which a URL that it loads is looked for.
-const MOST_ARGUMENTS: usize = 64;
+/// Tokens of a call, but for what is deep in brackets, in which a URL that it loads is looked for.
+const MOST_ARGUMENTS: usize = 256;
 
 impl<'a> Case<'a> {
     /// Whether a statement that is no vendor's by any signature serves loaders only.
@@ -136,18 +136,31 @@ impl<'a> Case<'a> {
         let reading = self.reading;
         let behind = shape::skip(reading, open);
         let is_url = |tokens: Range<usize>| self.evidence(&tokens).iter().any(|found| found.place.is_loadable());
-        let mut depth = 0usize;
-        !is_url(open..behind)
-            || (open + 1..behind.min(open + MOST_ARGUMENTS)).any(|token| {
-                match reading.token(token).and_then(Token::mate) {
-                    Some(mate) if mate > token => depth += 1,
-                    Some(_) => depth = depth.saturating_sub(1),
-                    None => {}
+        if !is_url(open..behind) {
+            return true;
+        }
+        let (mut at, mut depth) = (open + 1, 0usize);
+        for _ in 0..MOST_ARGUMENTS {
+            if at >= behind {
+                break;
+            }
+            match reading.token(at).and_then(Token::mate) {
+                Some(mate) if mate > at && depth == 2 => {
+                    at = mate + 1;
+                    continue;
                 }
-                let key = token.checked_sub(2).filter(|_| reading.before(token) == b":");
-                let key = key.map_or(&b""[..], |key| content_or_word(reading, key));
-                (depth <= 1 || matches!(key, b"src" | b"url" | b"href")) && is_url(token..token + 1)
-            })
+                Some(mate) if mate > at => depth += 1,
+                Some(_) => depth = depth.saturating_sub(1),
+                None => {}
+            }
+            let key = at.checked_sub(2).filter(|_| reading.before(at) == b":");
+            let key = key.map_or(&b""[..], |key| content_or_word(reading, key));
+            if (depth <= 1 || matches!(key, b"src" | b"url" | b"href")) && is_url(at..at + 1) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     /// Whether a statement does anything that a vendor's snippet would not: it calls what it has not declared.
@@ -226,19 +239,28 @@ impl<'a> Case<'a> {
     }
 }
 
-/// `loadScript(`, `$.getScript(`, `injectJs(`, but not `renderDescription(` or `initSubscription(`.
+/// `loadScript(`, `$.getScript(`, `injectJs(`, but not `renderDescription(`, `initSubscription(` or `showTranscript(`.
 fn is_loading_name(word: &[u8]) -> bool {
     const SCRIPT: &[u8] = b"script";
+    const OTHERS: [&[u8]; 6] =
+        [b"subscript", b"transcript", b"postscript", b"manuscript", b"typescript", b"javascript"];
     let starts = |name: &[u8]| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let is_word = |at: usize| {
-        let behind = word.get(at + SCRIPT.len()..).unwrap_or_default();
+        let (before, behind) = word.split_at_checked(at + SCRIPT.len()).unwrap_or_default();
         let behind = behind.strip_prefix(b"s").unwrap_or(behind);
-        let begins = at == 0 || word.get(at) == Some(&b'S') || word.get(at - 1) == Some(&b'_');
-        begins && !behind.first().is_some_and(u8::is_ascii_lowercase)
+        let begins = at == 0 || word.get(at) == Some(&b'S') || word.get(at - 1) == Some(&b'_') || behind.is_empty();
+        begins
+            && !behind.first().is_some_and(u8::is_ascii_lowercase)
+            && !OTHERS.iter().any(|name| ends_with(before, name))
     };
     starts(b"load")
         || starts(b"inject")
         || word.windows(SCRIPT.len()).enumerate().any(|(at, part)| part.eq_ignore_ascii_case(SCRIPT) && is_word(at))
+}
+
+/// Whether a name ends like this, upper and lower case apart.
+fn ends_with(word: &[u8], end: &[u8]) -> bool {
+    word.len().checked_sub(end.len()).and_then(|at| word.get(at..)).is_some_and(|last| last.eq_ignore_ascii_case(end))
 }
 
 /// Whether a word is a name that is declared or assigned where it stands.
@@ -265,4 +287,29 @@ fn is_parameters(reading: &Reading<'_>, open: usize) -> bool {
 fn prefix(name: &[u8]) -> Option<&[u8]> {
     let at = name.iter().skip(2).position(|&byte| byte == b'_')? + 2;
     name.get(..=at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_what_loads_are_told_from_words_that_look_alike() {
+        for name in
+            ["load", "loadScript", "injectJs", "getScript", "addscript", "add_scripts", "scriptLoader", "appendScripts"]
+        {
+            assert!(is_loading_name(name.as_bytes()), "{name}");
+        }
+        for name in [
+            "renderDescription",
+            "initSubscription",
+            "showTranscript",
+            "subscripts",
+            "transcription",
+            "descripts2",
+            "x",
+        ] {
+            assert!(!is_loading_name(name.as_bytes()), "{name}");
+        }
+    }
 }

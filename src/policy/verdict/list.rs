@@ -17,6 +17,8 @@ pub(super) struct Element {
     pub(super) tokens: Range<usize>,
     /// URLs of others stand in the list, too.
     pub(super) mixed: bool,
+    /// The list is gone through where it stands: `[…].forEach(…)`, `for (url of […])`.
+    pub(super) walked: bool,
 }
 
 impl Case<'_> {
@@ -24,17 +26,19 @@ impl Case<'_> {
     pub(super) fn lists(&self, tokens: &Range<usize>) -> Vec<Element> {
         let mut elements: Vec<Element> = Vec::new();
         // One list is looked at once, however many of its texts count.
-        let (mut known, mut mixed) = (0..0, false);
+        let (mut known, mut mixed, mut walked) = (0..0, false, false);
         for found in self.evidence(tokens).iter().filter(|found| found.place == Place::Url) {
             if !known.contains(&found.token) {
                 let Some(texts) = self.texts_around(found.token) else { continue };
                 mixed = self.is_mixed(&texts);
+                let open = texts.start.saturating_sub(1);
+                walked = self.reading.written(texts.end + 1) == b"." || self.reading.before(open) == b"of";
                 known = texts;
             }
             let comma = usize::from(self.reading.written(found.token + 1) == b",");
             let tokens = found.token..found.token + 1 + comma;
             if elements.last().is_none_or(|last| last.tokens != tokens) {
-                elements.push(Element { vendor: found.vendor, tokens, mixed });
+                elements.push(Element { vendor: found.vendor, tokens, mixed, walked });
             }
         }
         elements

@@ -266,6 +266,18 @@ pub(crate) const SCRIPTS: &[(&str, &str)] = &[
         "function loadScripts() {} loadScripts([⟦'https://static.criteo.net/js/ld/ld.js',⟧ '//cdn.shop.example/own.js']); site('a');",
     ),
     ("keep", "var allowed = ['https://connect.facebook.net', '//cdn.shop.example']; site('a');"),
+    (
+        "keep",
+        "function init() {} init({denyUrls: ['https://connect.facebook.net', '//cdn.shop.example'], send: function() { fetch('/own') }}); site('a');",
+    ),
+    (
+        "parts",
+        "function loadScripts() {} ⟦loadScripts(['//cdn.shop.example/own.js', 'https://static.criteo.net/js/ld/ld.js'], new Image().src = 'https://ib.adnxs.com/px?id=' + 1)⟧; site('a');",
+    ),
+    (
+        "parts",
+        "var s = {}; ⟦s.src = 'https://ib.adnxs.com/px?id=1', function() { ['https://static.criteo.net/js/ld/ld.js', '//cdn.shop.example/own.js'].forEach(later) }⟧; site('a');",
+    ),
     ("keep", "var hosts = ['connect.facebook.net', 'x']['connect.facebook.net'.length]; site('a');"),
     // Loaders that cannot be cut out have nothing to load.
     (
