@@ -7,6 +7,7 @@
 //! | `class` | what a statement is: a vendor's loader or call, set-up, or the site's own |
 //! | `deeds` | what a statement does: loads, serves loaders, or something else |
 //! | `shape` | the shapes of expressions: calls and their heads, assignments, invoked functions |
+//! | `names` | what is done with a name that stands for a vendor's URL |
 //! | `list` | lists of URLs that the site's own code loads |
 //! | `cut` | which statements go, and that what stays is still a script |
 //! | `words` | names that loaders use |
@@ -18,6 +19,7 @@ mod cut;
 mod deeds;
 mod evidence;
 mod list;
+mod names;
 mod shape;
 mod words;
 
