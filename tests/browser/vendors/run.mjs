@@ -120,6 +120,8 @@ async function visitLoading(browser, comes) {
     });
     const before = world.requests.length;
     await page.goto(`http://${HOST}:${loader.port}/manager`, { waitUntil: "load", timeout: 60_000 });
+    // A worker's requests are not the page's own to wait for.
+    if (comes) await world.asked(KEPT_HOSTS, before);
     await page.waitForNetworkIdle({ idleTime: 150, timeout: 3_000 }).catch(() => {});
     const answer = { files: files.length, requests: world.requests.slice(before) };
     await page.close();
@@ -136,6 +138,7 @@ async function visit(browser, path, gpc) {
     const before = world.requests.length;
     // Saved pages want many things that nobody has here.
     await page.goto(`http://${HOST}:${proxy.port}${path}`, { waitUntil: "load", timeout: 60_000 }).catch((error) => errors.push(`load: ${error.message}`));
+    if (path === "/manager") await world.asked(KEPT_HOSTS, before);
     await page.waitForNetworkIdle({ idleTime: 150, timeout: 3_000 }).catch(() => {});
     const said = await page.evaluate(() => ({
         gpc: navigator.globalPrivacyControl,

@@ -10,18 +10,25 @@ import { container } from "./container.mjs";
 
 const PIXEL = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", "base64");
 
+const PATIENCE = 10_000;
+
 /**
  * `own` says which hosts are the site's, and the ports of this machine where they are; libraries ask for more unless they
  * are `silent`.
  */
 export async function startWorld({ own = new Map(), silent = false } = {}) {
     const requests = [];
+    const waiting = new Set();
+    const remember = (request) => {
+        requests.push(request);
+        for (const look of waiting) look();
+    };
     const answer = (request, response) => {
         const port = own.get(request.headers.host);
         if (port) return forward(request, response, port);
         const url = `https://${request.headers.host}${request.url}`;
         const kind = request.headers["sec-fetch-dest"];
-        requests.push({ url, kind });
+        remember({ url, kind });
         const send = (type, body) => {
             response.writeHead(200, { "content-type": type, "access-control-allow-origin": "*", "cache-control": "no-store" });
             response.end(body);
@@ -40,7 +47,7 @@ export async function startWorld({ own = new Map(), silent = false } = {}) {
     const { private: key, cert } = await generate([{ name: "commonName", value: "everybody" }], { keyType: "ec", algorithm: "sha256" });
     const tls = createHttps({ key, cert }, answer);
     tls.on("upgrade", (request, socket) => {
-        requests.push({ url: `wss://${request.headers.host}${request.url}`, kind: "websocket" });
+        remember({ url: `wss://${request.headers.host}${request.url}`, kind: "websocket" });
         socket.on("error", () => {});
         socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     });
@@ -60,7 +67,21 @@ export async function startWorld({ own = new Map(), silent = false } = {}) {
         });
         for (const socket of [client, there]) socket.on("error", () => [client, there].forEach((one) => one.destroy()));
     });
-    return { requests, ...(await listen(server)) };
+    /** Waits until each of these hosts was asked for something after the first requests, or until that takes too long. */
+    const asked = async (hosts, first) => {
+        const all = () => {
+            const those = new Set(requests.slice(first).map(({ url }) => new URL(url).hostname));
+            return hosts.every((host) => those.has(host));
+        };
+        if (all()) return;
+        await new Promise((resolve) => {
+            const look = () => all() && resolve();
+            waiting.add(look);
+            setTimeout(resolve, PATIENCE).unref();
+        });
+        waiting.clear();
+    };
+    return { requests, asked, ...(await listen(server)) };
 }
 
 /** Hands a request of the site's own to it. */
