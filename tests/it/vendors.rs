@@ -76,6 +76,16 @@ struct Said {
     status: usize,
     navigated: Option<String>,
     speakers: Vec<String>,
+    scripted: Option<Scripted>,
+}
+
+/// What a page's own script says of what it did.
+#[derive(Deserialize)]
+struct Scripted {
+    /// The same with the signal and without it.
+    seen: Value,
+    /// True with the signal.
+    holds: BTreeMap<String, bool>,
 }
 
 impl Visit {
@@ -130,6 +140,7 @@ fn check(browser: &Browser<'_>) {
     assert!(leaks.is_empty(), "{leaks:#?}");
     assert_eq!(find(false, "/plain").said.status, 0);
     privacy_apis(visits(true), visits(false));
+    scripted(&rules, visits(true), visits(false));
 
     // What is kept arrives, through the guard's own hooks and through a Content Security Policy.
     for host in &told.kept {
@@ -179,6 +190,30 @@ fn privacy_apis<'a>(visits: impl Iterator<Item = &'a Visit>, without: impl Itera
         let (path, speakers) = (path.replace("layer", "nobody"), said.speakers.join("/"));
         assert!(path.ends_with(&format!("/{speakers}")), "{path}: {speakers} without the signal");
     }
+}
+
+/// Pages that write, parse, frame and request find what they would without the guard, and what of it is withheld would have been
+/// asked for.
+fn scripted<'a>(rules: &Rules, visits: impl Iterator<Item = &'a Visit>, without: impl Iterator<Item = &'a Visit>) {
+    let without: BTreeMap<&str, &Visit> = without.map(|visit| (&*visit.path, visit)).collect();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for Visit { path, said, .. } in visits {
+        let Some(Scripted { seen, holds }) = &said.scripted else { continue };
+        count += 1;
+        let before = without[&**path];
+        let same = &before.said.scripted.as_ref().unwrap().seen;
+        if seen != same || seen.get("failed").is_some() {
+            wrong.push(format!("{path}: {seen:#} with the signal, {same:#} without it"));
+        }
+        wrong.extend(holds.iter().filter(|(_, holds)| !**holds).map(|(name, _)| format!("{path}: not {name}")));
+        let asks = before.requests.iter().any(|asked| rules.url(asked.url.as_bytes()).is_some());
+        if !asks && path != "/scripted/layers" {
+            wrong.push(format!("{path} asks for nothing that is withheld"));
+        }
+    }
+    assert!(count >= 12, "{count} pages");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A guard that is a file does what the other does, and where it is lost, the page asks nobody else for anything.

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { minify } from "terser";
 
 const folder = new URL("../../src/site/guard/", process.env.GUARD_FOLDER ?? import.meta.url);
-const WHEN_CALLED = ["matcher", "requests", "elements", "frames", "copies", "calls", "entries", "privacy"];
+const WHEN_CALLED = ["matcher", "requests", "markup", "trusted", "elements", "frames", "copies", "calls", "entries", "privacy"];
 const AT_LOAD = ["later", "put", "hook", "apis", "signal", "google", "stubs", "guard"];
 const PARTS = [...WHEN_CALLED.map((name) => `when_called/${name}`), ...AT_LOAD.map((name) => `at_load/${name}`)];
 

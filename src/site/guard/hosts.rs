@@ -1,7 +1,7 @@
-//! Host names as a set of hashes, small enough to be sent with a page, and looked up without being unpacked.
+//! Host names as a set of hashes, small enough to be sent with a page.
 //!
-//! A name is hashed to 28 bits: ten tell the bucket, and three digits of six bits are the rest. The digits of all names
-//! stand one after the other, bucket by bucket. How many a bucket has is told in bits: one for each name, and a zero behind the last.
+//! A name is hashed to 28 bits. The hashes stand in order, each as what it is more than the one before: four digits of five bits. The
+//! first digits stand by themselves, since they are small: a content coding has half a byte less of each to write.
 //!
 //! A name that is not in the set is taken for one that is with a chance of names over 2^28, below 1 in 100,000 with the
 //! built-in catalog; those that the catalog keeps never are, since the hash is seeded until none is.
@@ -12,17 +12,23 @@ use crate::fnv;
 /// Those of 50,000 more rules find a seed in a few tries; where a hundred do not, so many names are withheld that no page could
 /// carry them.
 const MOST_SEEDS: u32 = 100;
-const BUCKET_BITS: u32 = 10;
-/// Three digits.
-const REST_BITS: u32 = 18;
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const BITS: u32 = 28;
+const DIGIT_BITS: u32 = 5;
+/// Of a name.
+const DIGITS: u32 = 4;
+/// As `parseInt(digits, 32)` reads them.
+const ALPHABET: &[u8; 1 << DIGIT_BITS] = b"0123456789abcdefghijklmnopqrstuv";
+/// What the digits of a name can hold.
+const MOST: u32 = (1 << (DIGIT_BITS * DIGITS)) - 1;
 
 /// The set as the script reads it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct HostSet {
     pub(super) seed: u32,
-    pub(super) buckets: String,
-    pub(super) digits: String,
+    /// The first digits of all names.
+    pub(super) high: String,
+    /// The other digits.
+    pub(super) low: String,
 }
 
 impl HostSet {
@@ -35,6 +41,7 @@ impl HostSet {
             let mut hashes: Vec<_> = hosts.clone().map(|host| hash(seed, host)).collect();
             hashes.sort_unstable();
             hashes.dedup();
+            let hashes = filled(&hashes);
             if strangers.iter().all(|stranger| hashes.binary_search(&hash(seed, stranger)).is_err()) {
                 return Ok(Self::write(seed, &hashes));
             }
@@ -46,30 +53,42 @@ impl HostSet {
 
     /// Writes hashes that are in order.
     fn write(seed: u32, hashes: &[u32]) -> Self {
-        let digits = hashes.iter().flat_map(|hash| [12, 6, 0].map(|shift| digit(hash >> shift))).collect();
-        let mut bits = Vec::with_capacity(hashes.len() + (1 << BUCKET_BITS));
-        let mut rest = hashes.iter().map(|hash| hash >> REST_BITS).peekable();
-        for bucket in 0..1 << BUCKET_BITS {
-            while rest.next_if_eq(&bucket).is_some() {
-                bits.push(true);
-            }
-            bits.push(false);
+        let befores = std::iter::once(0).chain(hashes.iter().copied());
+        let (mut high, mut low) = (String::with_capacity(hashes.len()), String::with_capacity(hashes.len() * 3));
+        for (hash, before) in hashes.iter().zip(befores) {
+            let more = hash - before;
+            high.push(digit(more >> (DIGIT_BITS * (DIGITS - 1))));
+            low.extend((0..DIGITS - 1).rev().map(|place| digit(more >> (DIGIT_BITS * place))));
         }
-        let six = |bits: &[bool]| (0..6).fold(0, |value, at| value << 1 | u32::from(bits.get(at) == Some(&true)));
-        Self { seed, buckets: bits.chunks(6).map(|bits| digit(six(bits))).collect(), digits }
+        Self { seed, high, low }
     }
 }
 
-/// The last six bits.
+/// The hashes, with others between those that are too far from each other to be written.
+fn filled(hashes: &[u32]) -> Vec<u32> {
+    let mut all = Vec::with_capacity(hashes.len());
+    let mut last = 0;
+    for &hash in hashes {
+        while hash - last > MOST {
+            last += MOST;
+            all.push(last);
+        }
+        all.push(hash);
+        last = hash;
+    }
+    all
+}
+
+/// The last five bits.
 fn digit(value: u32) -> char {
-    DIGITS.get((value & 63) as usize).copied().map_or('A', char::from)
+    ALPHABET.get((value % (1 << DIGIT_BITS)) as usize).copied().map_or('0', char::from)
 }
 
 /// The same in the script: FNV-1a, then mixed, since only the high bits count.
 fn hash(seed: u32, host: &str) -> u32 {
     let mixed = fnv::hash(seed, host.as_bytes());
     let mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);
-    (mixed ^ (mixed >> 13)) >> (32 - BUCKET_BITS - REST_BITS)
+    (mixed ^ (mixed >> 13)) >> (32 - BITS)
 }
 
 #[cfg(test)]
@@ -86,19 +105,32 @@ mod tests {
         let set = HostSet::new(hosts(), &[&stranger]).unwrap();
         assert_ne!(set.seed, 1);
         assert_eq!(HostSet::new(hosts(), &["other.test"]).unwrap().seed, 1);
-        assert_eq!((set.digits.len(), set.buckets.len()), (3 * 3000, (3000_usize + 1024).div_ceil(6)));
+        assert_eq!((set.high.len(), set.low.len()), (3000, 3 * 3000));
         let many: Vec<String> = (0..100_000).map(|n| format!("host{n}.test")).collect();
         let many = HostSet::new(many.iter().map(String::as_str), &[]).unwrap();
-        assert!(many.digits.len() > 3 * 99_000);
-        assert_eq!(many.buckets.len(), (many.digits.len() / 3 + 1024).div_ceil(6));
+        assert!(many.high.len() > 99_000);
+    }
+
+    /// As the script does.
+    fn read(set: &HostSet) -> Vec<u32> {
+        let digits = set.high.chars().enumerate().map(|(at, first)| format!("{first}{}", &set.low[at * 3..][..3]));
+        let more = digits.map(|digits| u32::from_str_radix(&digits, 32).unwrap());
+        more.scan(0, |sum, more| {
+            *sum += more;
+            Some(*sum)
+        })
+        .collect()
     }
 
     #[test]
-    fn buckets_are_told_in_bits() {
-        let set = HostSet::write(1, &[0, 5, 1 << REST_BITS, 3 << REST_BITS]);
-        // 110 10 0, 10 and zeros.
-        assert_eq!(set.buckets.get(..3), Some("0gA"));
-        assert_eq!(set.digits, "AAAAAFAAAAAA");
+    fn hashes_are_told_by_what_lies_between_them() {
+        let set = HostSet::write(1, &[0, 5, 5 + (1 << 15), 5 + (1 << 15) + MOST]);
+        assert_eq!((&*set.high, &*set.low), ("001v", "000005000vvv"));
+        let far = [7, MOST + 7, 3 * MOST, (1 << BITS) - 1];
+        let read = read(&HostSet::write(1, &filled(&far)));
+        assert!(far.iter().all(|hash| read.binary_search(hash).is_ok()), "{read:?}");
+        // One before the third, and the rest before the last.
+        assert_eq!(read.len(), far.len() + 1 + 253);
     }
 
     #[test]
@@ -110,6 +142,6 @@ mod tests {
     #[test]
     fn no_host_at_all_is_an_empty_set() {
         let set = HostSet::new([].into_iter(), &["a.test"]).unwrap();
-        assert_eq!((&*set.buckets, &*set.digits), (&*"A".repeat(171), ""));
+        assert_eq!((&*set.high, &*set.low), ("", ""));
     }
 }

@@ -6,24 +6,24 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde::Serialize;
 
 use super::hosts::HostSet;
-use crate::catalog::UrlRule;
+use crate::catalog::{PathRule, UrlRule};
 use crate::error::ConfigError;
 use crate::policy::{Policy, Rules};
 
-/// The rules of hosts, the ones that win first, and the hosts that have these: a path pattern, with its query; a `-` before
-/// those that keep.
+/// The rules of hosts, the ones that win first, and the hosts that have these: patterns of a path with its query; a `-`
+/// before those that keep.
 type Places = BTreeMap<String, String>;
 
 /// What `matcher.js` reads.
 #[derive(Debug, Serialize)]
 pub(super) struct ScriptRules {
     seed: u32,
-    buckets: String,
-    hosts: String,
-    /// The operator's word about URLs and about hosts, if there is any, then the catalog's: a line of rules, then one of the
+    high: String,
+    low: String,
+    /// The operator's word about URLs and about hosts, if there is any, then the catalog's: a line of patterns, then one of the
     /// hosts that have them, and so on. Text, which costs a page nothing until the first URL is asked about.
     tables: Vec<String>,
-    /// For hosts of the site's own.
+    /// Patterns for hosts of the site's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     paths: Vec<String>,
 }
@@ -71,8 +71,8 @@ impl ScriptRules {
         let catalog = grouped(places.into_iter().map(|(host, entries)| (host, text(entries))));
         let operators = operators(rules, policy).into_iter().filter(|places| !places.is_empty());
         let tables = operators.chain([catalog]).map(|places| lines(&places)).collect();
-        let HostSet { seed, buckets, digits } = set;
-        Ok(Self { seed, buckets, hosts: digits, tables, paths: paths(rules, policy) })
+        let HostSet { seed, high, low } = set;
+        Ok(Self { seed, high, low, tables, paths: paths(rules, policy) })
     }
 }
 
@@ -112,7 +112,7 @@ fn paths(rules: &Rules, policy: &Policy) -> Vec<String> {
         return Vec::new();
     }
     let suppressed = rules.catalog().vendors().filter(|(id, _)| rules.suppresses(*id));
-    suppressed.flat_map(|(_, vendor)| vendor.first_party().iter().map(ToString::to_string)).collect()
+    suppressed.flat_map(|(_, vendor)| vendor.first_party().iter().map(of_path)).collect()
 }
 
 /// Whether a rule covers its whole host.
@@ -131,9 +131,44 @@ fn text(mut entries: Vec<Entry<'_>>) -> String {
     let mut rules: Vec<String> = Vec::with_capacity(entries.len());
     for Entry { rule, suppressed, .. } in entries {
         let sign = if suppressed { "" } else { "-" };
-        let path = if rule.path().is_empty() { "/" } else { rule.path() };
-        let mark = if rule.query().is_empty() { "" } else { "?" };
-        rules.push(format!("{sign}{path}{mark}{}", rule.query()));
+        rules.push(format!("{sign}{}", pattern(rule)));
     }
     rules.join(" ")
+}
+
+/// What ends a path.
+const END: &str = "([?]|$)";
+
+/// A rule as a regular expression for the beginning of a path and its query.
+fn pattern(rule: &UrlRule) -> String {
+    match rule.path().strip_suffix('$') {
+        Some(whole) => parameters(rule.query()) + &literal(whole) + END,
+        None if rule.path().is_empty() => parameters(rule.query()) + "/",
+        None => parameters(rule.query()) + &literal(rule.path()),
+    }
+}
+
+/// The same for the end of a path, and its query.
+fn of_path(rule: &PathRule) -> String {
+    parameters(rule.query()).replace('#', "[0-9]") + &literal(rule.path()) + END
+}
+
+/// What says that the query has each parameter, wherever that stands.
+fn parameters(query: &str) -> String {
+    let each = query.split('&').filter(|parameter| !parameter.is_empty());
+    each.map(|parameter| format!("(?=.*[?](.*&)?{})", literal(parameter))).collect()
+}
+
+/// Text without what a regular expression has a meaning for, but `*`, which stands for any run of bytes.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '*' => literal += "[^?]*",
+            '.' | '+' | '?' | '$' | '{' | '}' | '(' | ')' | '|' | '[' => literal.extend(['[', char, ']']),
+            '^' | ']' | '\\' => literal.extend(['\\', char]),
+            _ => literal.push(char),
+        }
+    }
+    literal
 }

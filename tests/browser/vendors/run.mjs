@@ -15,6 +15,7 @@ import { KEPT_HOSTS, MANAGED_HOSTS } from "./container.mjs";
 import { PAGES } from "./pages.mjs";
 import { PLATFORM_PAGES, speakers } from "./platforms.mjs";
 import { ALLOWED, RESTRICTED, RESTRICTED_PAGE, UNKNOWN, told } from "./restricted.mjs";
+import { SCRIPTED, SCRIPTED_PAGES, told as scripted } from "./scripted.mjs";
 import { VENDORS } from "./table.mjs";
 import { startWorld } from "./world.mjs";
 
@@ -40,10 +41,10 @@ for (const name of names) PAGES.set(`/saved/${name}`, readFileSync(join(folder, 
 const site = await listen(
     createServer((request, response) => {
         const { pathname, searchParams } = new URL(request.url, "http://site");
-        const page = PAGES.get(decodeURIComponent(pathname));
-        response.setHeader("content-type", "text/html");
+        const { body: page = PAGES.get(decodeURIComponent(pathname)), type = "text/html", policy: own } = SCRIPTED.get(pathname) ?? {};
+        response.setHeader("content-type", type);
         const policy = POLICIES[searchParams.get("policy")];
-        if (policy) response.setHeader("content-security-policy", policy);
+        if (policy ?? own) response.setHeader("content-security-policy", policy ?? own);
         response.statusCode = page ? 200 : 404;
         response.end(policy ? String(page).replaceAll("<script", '<script nonce="r4nd0m"') : page);
     }),
@@ -69,7 +70,7 @@ for (const gpc of [false, true]) {
     });
     try {
         const pages = ["/manager?policy=nonce", "/external?policy=own-file", "/external?policy=refused"];
-        for (const path of [...PAGES.keys(), ...pages]) {
+        for (const path of [...PAGES.keys(), ...SCRIPTED_PAGES, ...pages]) {
             // That a vendor fires without the signal, the page with all of them shows.
             if (gpc || !path.startsWith("/vendor/")) visits.push(await visit(browser, path, gpc));
         }
@@ -146,6 +147,7 @@ async function visit(browser, path, gpc) {
         navigated: document.body?.dataset.navigated,
     }));
     said.speakers = await page.evaluate(speakers);
+    if (SCRIPTED.has(path)) said.scripted = await page.evaluate(scripted).catch((error) => ({ seen: { failed: String(error) }, holds: {} }));
     await page.evaluate((last) => console.debug(last), LAST).catch(() => {});
     await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 10_000))]);
     await page.close();

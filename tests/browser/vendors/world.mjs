@@ -56,9 +56,10 @@ export async function startWorld({ own = new Map(), silent = false } = {}) {
     const server = createHttp((request, response) => {
         const { host, pathname, search } = new URL(request.url, "http://nobody");
         request.url = pathname + search;
-        if (own.has(host)) forward(request, response, own.get(host));
-        // The browsers' own calls home go nowhere.
-        else response.writeHead(502).end();
+        if (own.has(host)) return forward(request, response, own.get(host));
+        // So do the browsers' own calls home, which go nowhere.
+        remember({ url: `http://${host}${request.url}` });
+        response.writeHead(502).end();
     });
     server.on("connect", (_, client) => {
         const there = connect(inner, "127.0.0.1", () => {

@@ -1,17 +1,32 @@
 // Google's consent defaults, before any container: what is kept of its tags has the advertising parts off.
 const google = AT_LOAD(function (window, page) {
     if (!page.google) return;
-    const layer = (window.dataLayer = window.dataLayer || []);
-    const tell = AT_LOAD(function () {
-        layer.push(arguments);
-    });
     const denied = { ad_storage: "denied", ad_user_data: "denied", ad_personalization: "denied" };
-    tell("consent", "default", { ...denied });
-    tell("set", { allow_google_signals: false, allow_ad_personalization_signals: false, ads_data_redaction: true });
-    const filter = later(() => entries(window, layer, denied, page.ads));
-    // A container puts a `push` of its own over the one that it found, and calls that in turn.
-    let push = layer.push;
-    Object.defineProperty(layer, "push", { configurable: true, get: () => filter()(push), set: (value) => (push = value) });
+    const first = [];
+    const note = AT_LOAD(function () {
+        first.push(arguments);
+    });
+    note("consent", "default", { ...denied });
+    note("set", { allow_google_signals: false, allow_ad_personalization_signals: false, ads_data_redaction: true });
+    const filter = later(() => entries(denied, page.ads));
+    let layer;
+    // Whatever list the page makes its layer begins with them.
+    const adopt = AT_LOAD(function (list) {
+        layer = list;
+        if (!Array.isArray(list) || !Object.isExtensible(list) || Object.getOwnPropertyDescriptor(list, "push")) return;
+        // A container puts a `push` of its own over the one that it found, and calls that in turn.
+        let push = list.push;
+        Object.defineProperty(list, "push", { configurable: true, get: () => filter()(push), set: (value) => (push = value) });
+        const old = list.splice(0);
+        if (!old.includes(first[0])) push.apply(list, first);
+        if (old.length) list.push(...old);
+    });
+    adopt(window.dataLayer || []);
+    Object.defineProperty(window, "dataLayer", { configurable: true, enumerable: true, get: () => layer, set: adopt });
     // A page's own declaration takes its place.
-    if (!("gtag" in window)) put(window, "gtag", tell);
+    if (!("gtag" in window)) {
+        put(window, "gtag", function () {
+            layer.push(arguments);
+        });
+    }
 });

@@ -2,7 +2,8 @@
 // `Element#innerHTML.set` for what sets the property of an element; and behind a colon the handler. What has none is only
 // remembered.
 //
-// `make` gives the handlers by name. It is called when the first of them is, with the functions that were there.
+// `make` gives the handlers by name. It is called when the first of them is, with the functions that were there. A handler gets
+// what calls the function, with what was given or with something else; `this`; what was given; and the function's name.
 const hook = AT_LOAD(function (global, make, places) {
     const native = {};
     let handlers;
@@ -20,8 +21,9 @@ const hook = AT_LOAD(function (global, make, places) {
         native[path] = own;
         if (!handler) continue;
         const put = new Proxy(own, {
-            apply: (_, self, given) => run(handler)(own, self, given, key),
-            construct: (_, given, made) => run(handler)(own, made, given, key),
+            apply: (_, self, given) => run(handler)((other = given) => Reflect.apply(own, self, other), self, given, key),
+            construct: (_, given, made) =>
+                run(handler)((other = given) => Reflect.construct(own, other, made), made, given, key),
         });
         // What cannot be replaced is left, and does not keep the next from its handler.
         if (found) {
@@ -29,6 +31,7 @@ const hook = AT_LOAD(function (global, make, places) {
             Reflect.defineProperty(owner, key, found);
         } else {
             Reflect.set(owner, key, put);
+            if (own.prototype) Reflect.set(own.prototype, "constructor", put);
         }
     }
 });

@@ -1,144 +1,95 @@
 // Elements that scripts make, and markup that they have parsed, and the handlers of both.
 const ELEMENTS =
-    "HTMLScriptElement#src.set:source HTMLImageElement#src.set:source HTMLImageElement#srcset.set:source " +
-    "HTMLIFrameElement#src.set:source HTMLIFrameElement#srcdoc.set:source HTMLFrameElement#src.set:source " +
-    "HTMLLinkElement#href.set:source HTMLLinkElement#imageSrcset.set:source HTMLSourceElement#src.set:source " +
-    "HTMLSourceElement#srcset.set:source HTMLMediaElement#src.set:source HTMLVideoElement#poster.set:source " +
-    "HTMLTrackElement#src.set:source HTMLEmbedElement#src.set:source HTMLObjectElement#data.set:source " +
-    "HTMLInputElement#src.set:source Element#getAttribute Element#removeAttribute Element#setAttribute:attribute " +
-    "Element#setAttributeNS:attribute Element#innerHTML.get Element#outerHTML.get Element#innerHTML.set:content " +
-    "Element#outerHTML.set:content ShadowRoot#innerHTML.set:content Element#setHTMLUnsafe:text " +
-    "ShadowRoot#setHTMLUnsafe:text Element#insertAdjacentHTML:text Range#createContextualFragment:text " +
-    "DOMParser#parseFromString:parse Document#write:write Document#writeln:write";
+    "Script.src Image.src Image.srcset IFrame.src IFrame.srcdoc Frame.src Link.href Link.imageSrcset Source.src Source.srcset "
+        .concat("Media.src Video.poster Track.src Embed.src Object.data Input.src Anchor.ping ")
+        .replace(/(\w+)\.(\w+)/g, "HTML$1Element#$2.set:source") +
+    "innerHTML.set setHTML setHTMLUnsafe ".replace(/\S+/g, "Element#$&:text ShadowRoot#$&:text") +
+    "Element#getAttribute Element#setAttribute:source Element#setAttributeNS:source Element#setAttributeNode:node " +
+    "Audio:source Attr#value.set Element#outerHTML.set:text Element#insertAdjacentHTML:text " +
+    "Range#createContextualFragment:text DOMParser#parseFromString:text Document.parseHTML:text " +
+    "Document.parseHTMLUnsafe:text Document#execCommand:text Document#write:write Document#writeln:write Document#close:close";
 
-// A source on a withheld host is not set, and markup is cleared of it before it is parsed.
-function elements(window, withheld, native, prelude) {
-    const document = window.document;
-    const SOURCES = {
-        script: "src href xlink:href", img: "src srcset", image: "href xlink:href", iframe: "src srcdoc", frame: "src",
-        link: "href imagesrcset", source: "src srcset", video: "src poster", audio: "src", track: "src", embed: "src",
-        object: "data", input: "src",
-    };
-    const fetches = (element, name) => (" " + SOURCES[element.localName] + " ").includes(" " + name + " ");
-    const blocked = (url) => withheld(url, document.baseURI);
+// A source on a withheld host is set to nothing, and markup is changed to that before it is parsed. Browsers then do by
+// themselves what a page waits for: an `error` for what is empty, a `load` for an empty frame.
+function elements(window, withheld, native, prelude, like) {
     const call = (path, self, ...given) => native[path].call(self, ...given);
-    let policy = null;
 
-    // Of a list of candidates one is enough.
-    const candidates = (value) => value.split(/,\s+|,(?=https?:)|,(?=\/\/)/).map((one) => one.trim().split(/\s+/)[0]);
-    const refused = (name, value) => (/srcset$/.test(name) ? candidates(value).some(blocked) : blocked(value));
-
-    // What its maker waits for. A frame that stays empty is loaded, as any empty frame is.
-    const settle = (element) =>
-        window.setTimeout(() => element.dispatchEvent(new Event(/^i?frame$/.test(element.localName) ? "load" : "error")));
-
-    // A document in an attribute begins with the guard, unless no script runs in it.
-    const inner = (element, text) => {
-        const sandbox = call("Element#getAttribute", element, "sandbox");
-        const runs = sandbox === null || /(^|\s)allow-scripts(\s|$)/i.test(sandbox);
-        return (runs ? prelude() : "") + clean(text);
+    // A document that is made of text begins with the guard, unless no script runs in it.
+    const page = (text, sandbox) => {
+        const begin = !sandbox || /allow-scripts/i.test(sandbox) ? prelude() : "";
+        return clean(text).replace(/^\s*(<!doctype[^>]*>)?/i, (before) => before + begin);
     };
-
-    // The value that is set in the place of another; `undefined` sets none.
-    const instead = (element, name, value) => {
-        if (!fetches(element, name)) return value;
-        if (name === "srcdoc") return inner(element, String(value));
-        if (!refused(name, String(value))) return value;
-        settle(element);
-    };
-
-    const strip = (root) => {
-        let changed = false;
-        for (const element of root.querySelectorAll(Object.keys(SOURCES).join())) {
-            for (const name of SOURCES[element.localName].split(" ")) {
-                const value = call("Element#getAttribute", element, name);
-                if (!value) continue;
-                const kept = name === "srcdoc" ? inner(element, value) : refused(name, value) ? undefined : value;
-                if (kept === value) continue;
-                changed = true;
-                if (kept === undefined) call("Element#removeAttribute", element, name);
-                else call("Element#setAttribute", element, name, kept);
-            }
+    // The value that an attribute gets in the place of another.
+    const instead = (tag, given, value, node, sandbox) => {
+        const name = given.toLowerCase().replace(/^.*:/, "");
+        if (name === "srcdoc") return page(value, sandbox);
+        if (name === "href" ? !/^(script|link|image)$/.test(tag) : !/^((image)?src(set)?|data|poster|ping|audio)$/.test(name)) {
+            return value;
         }
-        for (const template of root.querySelectorAll("template")) changed = strip(template.content) || changed;
-        return changed;
+        // Of a list one is enough.
+        const urls = /set|ping/.test(name) ? value.split(/[\s,]+/) : [value];
+        if (urls.some((url) => withheld(url, () => Object(node).baseURI || window.document.baseURI))) return "";
+        // A script that makes a frame's document puts itself behind the guard's.
+        const script = 'try{parent[Symbol.for("tower-gpc guard")](self)}catch(_){};';
+        return tag === "iframe" ? value.replace(/^\s*javascript:/i, "$&" + script) : value;
+    };
+    const change = (node) => (tag, attributes) =>
+        attributes.replace(/([^\s"'\/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'][^\s]*)/g, (whole, name, is, text) => {
+            const value = unescape(/^["']/.test(text) ? text.slice(1, -1) : text);
+            const now = instead(tag, name, value, node, /sandbox/i.test(attributes) && attributes);
+            return now === value ? whole : name + is + '"' + escape(now) + '"';
+        });
+    const clean = (text, node) => (/[\\/]{2}|[&:]|srcdoc/i.test(text) ? markup(text, change(node))[0] : text);
+
+    // What is set in the place of what was given.
+    const set = (element, name, given) => {
+        const tag = element.localName;
+        const sandbox = tag === "iframe" && call("Element#getAttribute", element, "sandbox");
+        const now = instead(tag, String(name), String(given), element, sandbox);
+        // The one that says nothing when it is empty.
+        if (tag === "link" && !now) window.setTimeout(() => element.dispatchEvent(new Event("error")));
+        return like(given, now);
+    };
+    // Calls a function of the browser with another value in the place of the one that counts.
+    const changed = (go, given, method, change) => {
+        const at = { setAttribute: 1, insertAdjacentHTML: 1, setAttributeNS: 2, execCommand: 2 }[method] || 0;
+        return go(given.map((value, place) => (place === at ? change(value, at ? given[at - 1] : method) : value)));
     };
 
-    // Text without `//` names no other host.
-    const clean = (given) => {
-        const text = String(given);
-        if (!/[\\/]{2}|[\\/]&|srcdoc/i.test(text)) return given;
-        try {
-            let changed, root;
-            if (/<(!doctype|html|head|body|frameset)[\s>]/i.test(text)) {
-                const page = call("DOMParser#parseFromString", new window.DOMParser(), given, "text/html");
-                changed = strip(page);
-                root = call("Element#outerHTML.get", page.documentElement);
-            } else {
-                const template = document.createElement("template");
-                call("Element#innerHTML.set", template, given);
-                changed = strip(template.content);
-                root = call("Element#innerHTML.get", template);
-            }
-            return changed ? trusted(root) : given;
-        } catch (_) {
-            return given;
-        }
-    };
-    // Where a page takes no plain text for markup, it is made the way that it asks for.
-    const trusted = (text) => {
-        if (!window.trustedTypes) return text;
-        try {
-            policy = policy || window.trustedTypes.createPolicy("gpc-guard", { createHTML: (text) => text });
-            return policy.createHTML(text);
-        } catch (_) {
-            return text;
-        }
-    };
-
-    const changed = (given, at, value) => [...given.slice(0, at), value, ...given.slice(at + 1)];
+    // What is written may end in the middle of a tag. That waits for the next piece, or for the end of the script.
     const waiting = new WeakMap();
+    const taken = (document) => {
+        const text = waiting.get(document) || "";
+        waiting.delete(document);
+        return text;
+    };
+    const flush = (document, given) => {
+        const text = taken(document);
+        if (text) call("Document#write", document, like(given, clean(text, document)));
+    };
     return {
-        source(set, element, [value], property) {
-            const kept = instead(element, property.toLowerCase(), value);
-            if (kept !== undefined) set.call(element, kept);
+        source: (go, element, given, method) => changed(go, given, method, (value, name) => set(element, name, value)),
+        node(go, element, [node]) {
+            if (node && !node.ownerElement) call("Attr#value.set", node, set(element, node.name, node.value));
+            return go();
         },
-        attribute(set, element, given, method) {
-            const at = method === "setAttribute" ? 1 : 2;
-            if (at in given) {
-                const value = instead(element, String(given[at - 1]).toLowerCase(), given[at]);
-                if (value === undefined) return;
-                given = changed(given, at, value);
-            }
-            return Reflect.apply(set, element, given);
+        text: (go, self, given, method) =>
+            changed(go, given, method, (value) =>
+                method === "innerHTML" && RAW.test(self.localName) ? value : like(value, clean(String(value), self)),
+            ),
+        write(_, document, given, method) {
+            const text = taken(document).concat(...given, method === "writeln" ? "\n" : "");
+            const [now, end, start] = markup(text, change(document));
+            const whole = now.slice(0, end);
+            if (whole || !text) call("Document#write", document, like(given[0], whole));
+            if (start === undefined) return;
+            // A script in what was written may have written on, and stands before this.
+            waiting.set(document, taken(document) + text.slice(start));
+            Promise.resolve().then(() => flush(document, given[0]));
         },
-        content: (set, self, [value]) => set.call(self, clean(value)),
-        text(parse, self, given, method) {
-            const at = method === "insertAdjacentHTML" ? 1 : 0;
-            return Reflect.apply(parse, self, at in given ? changed(given, at, clean(given[at])) : given);
-        },
-        parse(parse, self, given) {
-            const made = Reflect.apply(parse, self, given);
-            strip(made);
-            return made;
-        },
-        // A tag may be written in pieces. What could be a part of one waits for the next piece, or for the end of the script.
-        write(_, self, given, method) {
-            const line = method === "writeln";
-            const text = (waiting.get(self) || "") + given.join("") + (line ? "\n" : "");
-            const tail = /<(?:[a-z][^>]*)?$/i.exec(text);
-            waiting.delete(self);
-            if (tail) {
-                waiting.set(self, text.slice(tail.index));
-                Promise.resolve().then(() => {
-                    const rest = waiting.get(self);
-                    waiting.delete(self);
-                    if (rest) call("Document#write", self, trusted(rest));
-                });
-            }
-            const whole = tail ? text.slice(0, tail.index) : text;
-            const asGiven = !tail && !line && given.length === 1;
-            return call("Document#write", self, asGiven ? clean(given[0]) : trusted(String(clean(whole))));
+        close(go, document) {
+            flush(document);
+            return go();
         },
     };
 }

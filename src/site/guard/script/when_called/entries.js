@@ -1,6 +1,6 @@
 // What a page tells Google's tags later: a "granted" loses to the signal, and where the tags of its ads are kept, too, their
 // events go.
-function entries(window, layer, denied, ads) {
+function entries(denied, ads) {
     const seen = new WeakSet();
     const passes = (entry) => {
         if (!entry || typeof entry !== "object") return true;
@@ -10,7 +10,7 @@ function entries(window, layer, denied, ads) {
         const after = fields.event_callback;
         if (typeof after === "function" && !seen.has(fields)) {
             seen.add(fields);
-            window.setTimeout(after);
+            setTimeout(after);
         }
         return false;
     };
@@ -24,7 +24,11 @@ function entries(window, layer, denied, ads) {
     };
     const through = new Map();
     return (inner) => {
-        if (!through.has(inner)) through.set(inner, (...given) => inner.apply(layer, given.filter(settle)));
+        if (!through.has(inner)) {
+            through.set(inner, function (...given) {
+                return inner.apply(this, given.filter(settle));
+            });
+        }
         return through.get(inner);
     };
 }

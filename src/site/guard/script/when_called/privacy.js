@@ -27,18 +27,20 @@ function privacy(window, told) {
         supportedAPIs: supported, sectionList: ids, applicableSections: ids, gppString, parsedSections: {},
     });
     const event = (eventName, data, listenerId) => ({ eventName, listenerId, data, pingData: ping() });
-    const gpp = (command, callback, parameter) => {
-        if (typeof callback !== "function") return;
-        const named = supported.some((section) => section.split(":")[1] === parameter);
-        if (command === "ping") callback(ping(), true);
-        else if (command === "hasSection") callback(named, true);
-        else if (command === "addEventListener") {
+    const commands = {
+        ping,
+        hasSection: (name) => supported.some((section) => section.split(":")[1] === name),
+        addEventListener(_, callback) {
             const id = listeners.size + 1;
             listeners.set(id, callback);
-            callback(event("listenerRegistered", true, id), true);
-        } else if (command === "removeEventListener") {
-            callback(event("listenerRemoved", listeners.delete(parameter), parameter), true);
-        } else callback(null, false);
+            return event("listenerRegistered", true, id);
+        },
+        removeEventListener: (id) => event("listenerRemoved", listeners.delete(id), id),
+    };
+    const gpp = (command, callback, parameter) => {
+        if (typeof callback !== "function") return;
+        const answer = Object.getOwnPropertyDescriptor(commands, command);
+        callback(answer ? answer.value(parameter, callback) : null, !!answer);
     };
 
     if (!hasPlace("__uspapi")) answers.__uspapi = usPrivacy;
