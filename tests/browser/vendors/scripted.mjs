@@ -2,6 +2,8 @@
 // has to be the same with the signal as without it, and what `holds` has to hold with it. `WITHHELD` is an address that is
 // asked for without the signal, and not with it.
 
+import { HYDRATED, HYDRATES } from "./hydrated.mjs";
+
 const WITHHELD = "https://bat.bing.com/bat.js";
 const IMAGE = `<img alt="a" src="${WITHHELD}">`;
 
@@ -160,6 +162,8 @@ export const SCRIPTED = new Map([
     ["/scripted/inner", { body: INNER }],
     ["/scripted/inner.js", { body: "new Image().src='//bat.bing.com/x.gif';window.dataLayer=window.dataLayer||[];", type: "text/javascript" }],
     ["/scripted/help.js", { body: HELP, type: "text/javascript" }],
+    ["/scripted/hydrated", { body: HYDRATED }],
+    ["/scripted/hydrated.js", { body: HYDRATES, type: "text/javascript" }],
     ["/scripted/nothing.js", { body: "", type: "text/javascript" }],
     ...Object.entries(SCRIPTS).flatMap(([name, body]) => [
         [`/scripted/${name}`, { body: document(name), policy: POLICIES[name] }],
@@ -167,7 +171,7 @@ export const SCRIPTED = new Map([
     ]),
 ]);
 
-export const SCRIPTED_PAGES = Object.keys(SCRIPTS).map((name) => `/scripted/${name}`);
+export const SCRIPTED_PAGES = [...Object.keys(SCRIPTS), "hydrated"].map((name) => `/scripted/${name}`);
 
 /** In the page: what it has to say. */
 export async function told() {
