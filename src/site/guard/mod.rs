@@ -20,8 +20,11 @@
 //! It is made once, and is the same for every page. On a page it stands first in the `head`; where the page's Content
 //! Security Policy has a nonce, it carries that, and where no inline script may run, it comes from our own path.
 //!
-//! What it cannot see: requests of stylesheets, `import()` and service workers, and modules that an allowed script imports;
-//! a Content Security Policy is the second line for those, but for the service workers.
+//! Markup that scripts have parsed is not parsed twice: `markup.js` goes through its text, and a withheld URL in it becomes empty.
+//!
+//! What it cannot see: requests of stylesheets, `import()`, service workers and workers in files, modules that an allowed script
+//! imports, documents of `blob:` and `data:` URLs, and where `location`, forms and links lead a frame. A Content Security
+//! Policy is the second line for those, but for the workers.
 
 mod coded;
 mod globals;

@@ -80,7 +80,7 @@ const SCRIPTS = {
         var a=document.createAttribute('src');a.value=WITHHELD;var i=document.createElement('img');i.setAttributeNode(a);document.body.appendChild(i);
         var v=document.createElementNS('http://www.w3.org/2000/svg','svg'),s=document.createElementNS('http://www.w3.org/2000/svg','script');
         s.setAttributeNS('http://www.w3.org/1999/xlink','xl:href',WITHHELD);v.appendChild(s);document.body.appendChild(v);
-        new Audio(WITHHELD).load();new Audio();seen.audio=new Audio() instanceof Audio;
+        var p=document.createElement('video');p.poster=WITHHELD;document.body.appendChild(p);
         var l=document.createElement('a');l.setAttribute('href',WITHHELD);seen.href=l.href;l.setAttribute('data-src',WITHHELD);seen.data=l.dataset.src;
         var k=document.createElement('img');k.setAttribute('SRC',WITHHELD);document.body.appendChild(k);`,
     texts: `

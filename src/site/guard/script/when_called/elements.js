@@ -1,11 +1,11 @@
 // Elements that scripts make, and markup that they have parsed, and the handlers of both.
 const ELEMENTS =
     "Script.src Image.src Image.srcset IFrame.src IFrame.srcdoc Frame.src Link.href Link.imageSrcset Source.src Source.srcset "
-        .concat("Media.src Video.poster Track.src Embed.src Object.data Input.src Anchor.ping ")
+        .concat("Media.src Video.poster Track.src Embed.src Object.data Input.src ")
         .replace(/(\w+)\.(\w+)/g, "HTML$1Element#$2.set:source") +
     "innerHTML.set setHTML setHTMLUnsafe ".replace(/\S+/g, "Element#$&:text ShadowRoot#$&:text") +
     "Element#getAttribute Element#setAttribute:source Element#setAttributeNS:source Element#setAttributeNode:node " +
-    "Audio:source Attr#value.set Element#outerHTML.set:text Element#insertAdjacentHTML:text " +
+    "Attr#value.set Element#outerHTML.set:text Element#insertAdjacentHTML:text " +
     "Range#createContextualFragment:text DOMParser#parseFromString:text Document.parseHTML:text " +
     "Document.parseHTMLUnsafe:text Document#execCommand:text Document#write:write Document#writeln:write Document#close:close";
 
@@ -23,7 +23,7 @@ function elements(window, withheld, native, prelude, like) {
     const instead = (tag, given, value, node, sandbox) => {
         const name = given.toLowerCase().replace(/^.*:/, "");
         if (name === "srcdoc") return page(value, sandbox);
-        if (name === "href" ? !/^(script|link|image)$/.test(tag) : !/^((image)?src(set)?|data|poster|ping|audio)$/.test(name)) {
+        if (name === "href" ? !/^(script|link|image)$/.test(tag) : !/^((image)?src(set)?|data|poster|ping)$/.test(name)) {
             return value;
         }
         // Of a list one is enough.
