@@ -11,7 +11,7 @@ const application = ({ createElement: h, useState, useEffect }) => {
     const Page = () => {
         const [count, set] = useState(0);
         useEffect(() => set(1), []);
-        const head = [h("title", { key: 1 }, "Hydrated"), h("link", { key: 2, rel: "icon", href: "data:," })];
+        const head = [h("meta", { key: 0, charSet: "utf-8" }), h("title", { key: 1 }, "Hydrated"), h("link", { key: 2, rel: "icon", href: "data:," })];
         const scripts = ["help", "hydrated"].map((name) => h("script", { key: name, src: `/scripted/${name}.js`, defer: true }));
         return h("html", { lang: "en" }, h("head", null, head, scripts), h("body", null, h("p", null, "count ", count)));
     };

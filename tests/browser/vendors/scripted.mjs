@@ -12,7 +12,7 @@ const SCRIPTS = {
         document.write('<div');document.write(' class="ad" id="slot">');document.write('<b>x</b></div>');
         document.write('<img alt="a > b" ');document.write('src="'+WITHHELD+'">');
         document.write('<p id="open">');document.write(IMAGE+'inside');document.write(' still</p>');
-        document.write('<scr'+'ipt>window.ran="',"a<b",'"<\\/script>');document.write('<script>ran+="');document.write('<img src='+WITHHELD+'>"<\\/scr');document.write('ipt>');
+        document.write('<scr'+'ipt>window.ran="',"a<b",'"<\\/script>');document.write('<script>ran+="');document.write('<img src=/scripted/nothing.js>"<\\/scr');document.write('ipt>');
         document.write('<script>document.write("<u>1</u>")<\\/script><u');document.write('>2</u>');
         document.writeln('<i id="line">');document.write('</i>');document.write('<!-- a <im');document.write('g> --><q>3 < 4</q>');
         document.write(undefined,null);

@@ -9,11 +9,13 @@ const google = AT_LOAD(function (window, page) {
     note("consent", "default", { ...denied });
     note("set", { allow_google_signals: false, allow_ad_personalization_signals: false, ads_data_redaction: true });
     const filter = later(() => entries(denied, page.ads));
+    const adopted = new WeakSet();
     let layer;
     // Whatever list the page makes its layer begins with them.
     const adopt = AT_LOAD(function (list) {
         layer = list;
-        if (!Array.isArray(list) || !Object.isExtensible(list) || Object.getOwnPropertyDescriptor(list, "push")) return;
+        if (!Array.isArray(list) || !Object.isExtensible(list) || adopted.has(list)) return;
+        adopted.add(list);
         // A container puts a `push` of its own over the one that it found, and calls that in turn.
         let push = list.push;
         Object.defineProperty(list, "push", { configurable: true, get: () => filter()(push), set: (value) => (push = value) });

@@ -14,9 +14,9 @@ const hook = AT_LOAD(function (global, make, places) {
         const half = steps.length > 3 && steps.pop();
         const key = steps.pop();
         let owner = global;
-        for (const step of steps) owner = owner && owner[step];
+        for (const step of steps) owner = owner?.[step];
         const found = half && owner && Object.getOwnPropertyDescriptor(owner, key);
-        const own = half ? found && found[half] : owner && owner[key];
+        const own = half ? found?.[half] : owner?.[key];
         if (typeof own !== "function") continue;
         native[path] = own;
         if (!handler) continue;

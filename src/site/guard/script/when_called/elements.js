@@ -23,7 +23,7 @@ function elements(window, withheld, native, prelude, like) {
     const instead = (tag, given, value, node, sandbox) => {
         const name = given.toLowerCase().replace(/^.*:/, "");
         if (name === "srcdoc") return page(value, sandbox);
-        if (name === "href" ? !/^(script|link|image)$/.test(tag) : !/^((image)?src(set)?|data|poster|ping)$/.test(name)) {
+        if (name === "href" ? !/^(script|link|(fe)?image)$/i.test(tag) : !/^((image)?src(set)?|data|poster|background|ping)$/.test(name)) {
             return value;
         }
         // Of a list one is enough.
@@ -34,20 +34,29 @@ function elements(window, withheld, native, prelude, like) {
         return tag === "iframe" ? value.replace(/^\s*javascript:/i, "$&" + script) : value;
     };
     const change = (node) => (tag, attributes) =>
-        attributes.replace(/([^\s"'\/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'][^\s]*)/g, (whole, name, is, text) => {
+        attributes.replace(/([^\s"'\/=]+)(?:(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'][^\s]*))?/g, (whole, name, is, text) => {
+            if (!is) return whole;
             const value = unescape(/^["']/.test(text) ? text.slice(1, -1) : text);
             const now = instead(tag, name, value, node, /sandbox/i.test(attributes) && attributes);
-            return now === value ? whole : name + is + '"' + escape(now) + '"';
+            return now === value ? whole : name + (now || text !== value ? is + '"' + escape(now) + '"' : "");
         });
-    const clean = (text, node) => (/[\\/]{2}|[&:]|srcdoc/i.test(text) ? markup(text, change(node))[0] : text);
+    const clean = (text, node) => {
+        try {
+            return /[\\/]{2}|[&:]|srcdoc/i.test(text) ? markup(text, change(node))[0] : text;
+        } catch (_) {
+            // More than the engine can take.
+            return text;
+        }
+    };
 
     // What is set in the place of what was given.
     const set = (element, name, given) => {
         const tag = element.localName;
-        const sandbox = tag === "iframe" && call("Element#getAttribute", element, "sandbox");
-        const now = instead(tag, String(name), String(given), element, sandbox);
+        const value = String(given);
+        const now = instead(tag, String(name), value, element, tag === "iframe" && call("Element#getAttribute", element, "sandbox"));
+        if (now === value) return given;
         // The one that says nothing when it is empty.
-        if (tag === "link" && !now) window.setTimeout(() => element.dispatchEvent(new Event("error")));
+        if (tag === "link") window.setTimeout(() => element.dispatchEvent(new Event("error")));
         return like(given, now);
     };
     // Calls a function of the browser with another value in the place of the one that counts.

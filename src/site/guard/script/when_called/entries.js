@@ -5,7 +5,7 @@ function entries(denied, ads) {
     const passes = (entry) => {
         if (!entry || typeof entry !== "object") return true;
         const { 0: command, 2: fields } = entry;
-        if (command === "consent" && fields) Object.assign(fields, denied);
+        if (command === "consent" && fields) entry[2] = { ...fields, ...denied };
         if (ads || command !== "event" || !fields || !/^(AW|DC)-/.test([].concat(fields.send_to)[0])) return true;
         const after = fields.event_callback;
         if (typeof after === "function" && !seen.has(fields)) {

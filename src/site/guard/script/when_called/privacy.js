@@ -1,6 +1,6 @@
 const PLATFORMS =
-    "cookielaw onetrust cookiepro cookiebot didomi usercentrics trustarc consensu privacy-mgmt osano iubenda termly cookieyes " +
-    "quantcast sirdata fundingchoices ketch transcend consentmanager cookiefirst axeptio civiccomputing";
+    "cookielaw onetrust cookiepro cookiebot didomi usercentrics trustarc privacy-mgmt osano iubenda termly cookieyes " +
+    "ketch transcend consentmanager cookiefirst axeptio civiccomputing";
 
 // What the privacy APIs answer, by name. Those of a platform that has only said where it is to be found are left to it.
 function privacy(window, told) {
