@@ -29,7 +29,7 @@ const AMBIGUOUS: [&str; 20] = [
 ];
 
 /// Names of libraries that are not to be had any more, from nobody: what calls them fails without us, too.
-const RETIRED: [&str; 7] = [
+const RETIRED: [&str; 8] = [
     "GA_googleAddAttr",
     "GA_googleAddSlot",
     "GA_googleFetchAds",
@@ -37,6 +37,7 @@ const RETIRED: [&str; 7] = [
     "GS_googleAddAdSenseService",
     "GS_googleEnableAllServices",
     "Meebo",
+    "yieldbot",
 ];
 
 /// The names, each once. One that a vendor has who is kept is left to that vendor.

@@ -21,8 +21,8 @@ pub(super) struct ScriptRules {
     /// The operator's word about URLs and about hosts, if there is any, then the catalog's: a line of patterns, then one of the
     /// hosts that have them, and so on. Text, which costs a page nothing until the first URL is asked about.
     tables: Vec<String>,
-    low: String,
     high: String,
+    low: String,
     /// Patterns for hosts of the site's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     paths: Vec<String>,

@@ -16,6 +16,8 @@ const SCRIPTS = {
         document.write('<script>document.write("<u>1</u>")<\\/script><u');document.write('>2</u>');
         document.writeln('<i id="line">');document.write('</i>');document.write('<!-- a <im');document.write('g> --><q>3 < 4</q>');
         document.write(undefined,null);
+        document.write('<iframe name="early" hidden>');seen.early=!!window.early;document.write('</iframe><textarea id="area">');seen.area=!!document.querySelector('#area');
+        document.write('x</textarea><svg hidden><style/></svg><p id="there">');seen.there=!!document.querySelector('#there');
         document.write('<!--');
         document.write('-->end<');
         done(function(){seen.slot=document.querySelector('#slot').outerHTML;seen.open=document.querySelector('#open').textContent;
@@ -60,6 +62,10 @@ const SCRIPTS = {
         holds.literal=dataLayer[dataLayer.length-1][2].ad_storage==='denied'&&denied(dataLayer);
         var own=dataLayer.push,heard=[];dataLayer.push=function(){heard.push(arguments[0]);return own.apply(dataLayer,arguments)};
         seen.length=dataLayer.push({event:'c'})-dataLayer.length;seen.heard=heard.length;
+        tell('consent','update',Object.freeze({ad_storage:'granted'}));holds.fixed=dataLayer[dataLayer.length-1][2].ad_storage==='denied';
+        var given={ad_storage:'granted'};tell('consent','update',given);seen.given=given.ad_storage;
+        var pushing=[];pushing.push=function(){return Array.prototype.push.apply(this,arguments)};window.dataLayer=pushing;
+        tell('consent','update',{ad_storage:'granted'});holds.pushing=denied(dataLayer)&&dataLayer[dataLayer.length-1][2].ad_storage==='denied';
         window.dataLayer=Object.freeze([1]);seen.frozen=dataLayer.length;window.dataLayer=undefined;seen.gone=typeof dataLayer;window.dataLayer=[];`,
     parsers: `
         var x=new DOMParser().parseFromString('<r xmlns="urn:x"><template><a/></template></r>','text/xml');seen.xml=x.documentElement.innerHTML;
@@ -71,13 +77,13 @@ const SCRIPTS = {
         var v=document.createElementNS('http://www.w3.org/2000/svg','svg');v.innerHTML='<image href="'+WITHHELD+'"></image><title><b>x</b></title>';document.body.appendChild(v);
         document.body.insertAdjacentHTML('beforeend','<img alt="" src="https:&#x2F;&#47;bat.bing.com&sol;x.gif">');
         document.body.insertAdjacentHTML('beforeend','<img alt=b src="'+WITHHELD+'?a=1&amp;b=2" title=it\\'s><i>i</i>');seen.title2=document.body.lastElementChild.previousElementSibling.title;
+        var ends=document.createElement('div');ends.innerHTML='<svg><title/><style/></svg>'+IMAGE;document.body.appendChild(ends);
+        var names='';for(var n=0;n<20000;n++)names+=' a'+n+'="b://c"';var started=performance.now();ends.innerHTML='<b'+names+'>'+'<i '.repeat(20000);
+        holds.linear=performance.now()-started<2000;seen.names=ends.firstChild.attributes.length;
         if(Document.parseHTMLUnsafe)document.body.appendChild(document.adoptNode(Document.parseHTMLUnsafe(IMAGE).body.firstChild));
         if(document.body.setHTMLUnsafe){var u=document.createElement('div');document.body.appendChild(u);u.setHTMLUnsafe(IMAGE)}
-        if(document.body.setHTML){var t=document.createElement('div');document.body.appendChild(t);t.setHTML(IMAGE+'<b>b</b>');seen.safe=t.textContent}
-        var e=document.createElement('div');e.contentEditable='true';document.body.appendChild(e);e.focus();
-        if(document.activeElement===e)document.execCommand('insertHTML',false,'<b>k</b>'+IMAGE);`,
+        if(document.body.setHTML){var t=document.createElement('div');document.body.appendChild(t);t.setHTML(IMAGE+'<b>b</b>');seen.safe=t.textContent}`,
     attributes: `
-        var a=document.createAttribute('src');a.value=WITHHELD;var i=document.createElement('img');i.setAttributeNode(a);document.body.appendChild(i);
         var v=document.createElementNS('http://www.w3.org/2000/svg','svg'),s=document.createElementNS('http://www.w3.org/2000/svg','script');
         s.setAttributeNS('http://www.w3.org/1999/xlink','xl:href',WITHHELD);v.appendChild(s);document.body.appendChild(v);
         var p=document.createElement('video');p.poster=WITHHELD;document.body.appendChild(p);
@@ -89,13 +95,18 @@ const SCRIPTS = {
         var t=document.createElement('textarea');t.innerHTML='&lt;img src="'+WITHHELD+'"> <img src="'+WITHHELD+'">';seen.textarea=t.value;
         var d=document.createElement('div');d.innerHTML='<script type="text/x-template"><img src="'+WITHHELD+'"><\\/script><style>/* <img src="'+WITHHELD+'"> */</style><!-- <img src="'+WITHHELD+'"> -->';
         document.body.appendChild(d);seen.inside=d.innerHTML;
-        var e=document.createElement('div');e.innerHTML=d.firstChild.textContent;document.body.appendChild(e);seen.kinds=e.firstChild.localName;`,
+        var e=document.createElement('div');e.innerHTML=d.firstChild.textContent;document.body.appendChild(e);seen.kinds=e.firstChild.localName;
+        var own=document.createElement('my-frame');own.setAttribute('srcdoc','<p>x');seen.own=own.getAttribute('srcdoc');
+        var f=document.createElement('div');f.innerHTML='<iframe srcdoc="<p>&#128512; it&#39;s &#146;a&nbsp;b &amp;lt; &copy; &quot;</p><script>window.said=\\'a&nbsp;b\\'<\/script>"></iframe>';document.body.appendChild(f);
+        done(function(){var inner=f.firstChild.contentWindow;seen.p=inner.document.querySelector('p').textContent;seen.said=inner.said},[f.firstChild]);`,
     events: `
         holds.script=holds.image=holds.made=holds.sheet=holds.request=holds.states=false;
         var s=document.createElement('script');s.src=WITHHELD;s.text='window.body=1';s.onerror=function(){holds.script=true};var scripted=arrived(s);document.head.appendChild(s);seen.body=window.body;
         document.body.insertAdjacentHTML('beforeend','<img alt="" src="'+WITHHELD+'" onerror="holds.image=true">');
         var c=new Image();c.onerror=function(){holds.made=true};c.src=WITHHELD+'?made';
         var l=document.createElement('link');l.rel='stylesheet';l.href=WITHHELD;l.onload=l.onerror=function(){holds.sheet=true};document.head.appendChild(l);
+        var k=document.createElement('link'),told=0;k.onerror=function(){told++};k.setAttribute('crossorigin','');k.setAttribute('href','');document.head.appendChild(k);
+        var m=document.createElement('div');m.innerHTML='<script src="'+WITHHELD+'"><\/script>';holds.reads=m.firstChild.src==='';
         var loads=0,f=document.createElement('iframe'),framed=arrived(f);f.onload=function(){loads++};f.src=WITHHELD;document.body.appendChild(f);
         var states=[],x=new XMLHttpRequest();x.onreadystatechange=function(){states.push(x.readyState)};x.onerror=function(e){holds.request=e instanceof ProgressEvent&&x.status===0};
         x.onloadend=function(){holds.states=states.join()==='1,4'};x.open('GET',WITHHELD);x.send();
@@ -103,7 +114,7 @@ const SCRIPTS = {
         seen.rejects=false;fetch(Object.create(null)).catch(function(){seen.rejects=true});
         if('fetchLater' in window)seen.later=typeof fetchLater(WITHHELD,{activateAfter:0}).activated;
         done(function(){
-            seen.loads=loads;
+            seen.loads=loads;seen.told=told;
             var y=new XMLHttpRequest();y.open('GET',WITHHELD,false);try{y.send()}catch(e){}seen.sync=y.readyState;y.open('GET','/plain',false);y.send();seen.again=y.status+' '+y.readyState;
         },[l,framed,scripted]);`,
     workers: `
@@ -126,6 +137,7 @@ const TRUSTED = `
     document.write(policy.createHTML('3 <'));
     var s=document.createElement('script');s.src=policy.createScriptURL(WITHHELD);document.head.appendChild(s);
     var t=document.createElement('script');t.setAttribute('src',policy.createScriptURL('/scripted/nothing.js'));document.head.appendChild(t);
+    var inner=frame().contentDocument;inner.open();inner.write(policy.createHTML('<p>in</p>'+IMAGE));inner.writeln(policy.createHTML('b <c'));inner.close();seen.inner=inner.body.textContent;
     seen.kind=policy.createHTML('x') instanceof TrustedHTML;
     try{d.innerHTML='plain';seen.plain='taken'}catch(e){seen.plain=e.name}
     var w=new Worker(policy.createScriptURL(URL.createObjectURL(new Blob(["postMessage('w')"],{type:'text/javascript'}))));

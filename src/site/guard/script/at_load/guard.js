@@ -10,7 +10,9 @@ const guard = AT_LOAD(function (window, rules, page, inFrame) {
         // Documents made of text begin with the same script.
         page.prelude = page.prelude || (() => prelude(own));
         const judge = later(() => matcher(rules));
-        const kinds = later(trusted);
+        // What its policies make, its frames take.
+        page.kinds = page.kinds || later(trusted);
+        const { kinds } = page;
         parts.push(
             [hook, kinds, POLICIES],
             [

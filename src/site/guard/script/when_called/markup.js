@@ -38,7 +38,7 @@ function markup(text, change) {
 }
 
 // The text of an attribute, and the attribute of a text. A reference to what no URL is told by stays one, behind a sign of ours.
-const NAMED = { amp: "&", sol: "/", colon: ":", period: ".", quot: '"', lt: "<", gt: ">" };
+const NAMED = { amp: "&", sol: "/", quot: '"', lt: "<", gt: ">" };
 const unescape = (text) =>
     text.replace(/&(?:#(x?)([\da-f]+);?|(\w+);)/gi, (whole, hex, digits, name) => {
         const code = parseInt(digits, hex ? 16 : 10);

@@ -26,7 +26,7 @@ function requests(global, withheld, native, worker, like) {
     const blobs = new Map();
     const addresses = new Map();
     const guarded = (given) => {
-        const url = String(given);
+        const url = String(given).replace(/#.*/, "");
         const blob = blobs.get(url);
         if (!blob) return given;
         // One for each: a shared worker is known by its address.
@@ -62,7 +62,8 @@ function requests(global, withheld, native, worker, like) {
         },
         later: (go, _, [url]) => (blocked(url) ? { activated: false } : go()),
         construct: (go, _, [url], name) => (blocked(url) ? closed(url, name === "WebSocket" ? ["error", "close"] : ["error"]) : go()),
-        work: (go, _, [url, ...more]) => (blocked(url) ? closed(url, ["error"]) : go([guarded(url), ...more])),
+        work: (go, _, given) =>
+            blocked(given[0]) ? closed(given[0], ["error"]) : go(given.map((one, at) => (at ? one : guarded(one)))),
         create(go, _, [blob]) {
             const url = go();
             // What has no size is a stream of media.

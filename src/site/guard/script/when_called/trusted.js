@@ -10,8 +10,8 @@ function trusted() {
             const make = makers[Object.prototype.toString.call(given)];
             return String(given) === text ? given : make ? make(text) : text;
         },
-        policy(go, _, [name, given]) {
-            const rules = Object.create(Object(given));
+        policy(go, _, given) {
+            const rules = Object.create(Object(given[1]));
             let passing;
             for (const kind of ["HTML", "ScriptURL"]) {
                 const method = "create" + kind;
@@ -25,7 +25,7 @@ function trusted() {
                     return made;
                 };
             }
-            const policy = go([name, rules]);
+            const policy = go(given[1] ? [given[0], rules] : given);
             return policy;
         },
     };
