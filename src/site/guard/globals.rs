@@ -29,13 +29,15 @@ const AMBIGUOUS: [&str; 20] = [
 ];
 
 /// Names of libraries that are not to be had any more, from nobody: what calls them fails without us, too.
-const RETIRED: [&str; 8] = [
+const RETIRED: [&str; 10] = [
+    "ClickTale",
     "GA_googleAddAttr",
     "GA_googleAddSlot",
     "GA_googleFetchAds",
     "GA_googleFillSlot",
     "GS_googleAddAdSenseService",
     "GS_googleEnableAllServices",
+    "Krux",
     "Meebo",
     "yieldbot",
 ];

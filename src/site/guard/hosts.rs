@@ -84,11 +84,10 @@ fn digit(value: u32) -> char {
     ALPHABET.get((value % (1 << DIGIT_BITS)) as usize).copied().map_or('0', char::from)
 }
 
-/// The same in the script: FNV-1a, then mixed, since only the high bits count.
+/// The same in the script: the high bits of FNV-1a, mixed, since names that look alike have these alike.
 fn hash(seed: u32, host: &str) -> u32 {
-    let mixed = fnv::hash(seed, host.as_bytes());
-    let mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);
-    (mixed ^ (mixed >> 13)) >> (32 - BITS)
+    let hash = fnv::hash(seed, host.as_bytes());
+    (hash ^ (hash >> 15)).wrapping_mul(0x2c1b_3c6d) >> (32 - BITS)
 }
 
 #[cfg(test)]

@@ -23,8 +23,9 @@
 //! Markup that scripts have parsed is not parsed twice: `markup.js` goes through its text, and a withheld URL in it becomes empty.
 //!
 //! What it cannot see: requests of stylesheets, `import()`, service workers and workers in files, modules that an allowed script
-//! imports, documents of `blob:` and `data:` URLs, and where `location`, forms and links lead a frame. A Content Security
-//! Policy is the second line for those, but for the workers.
+//! imports, documents of `blob:` and `data:` URLs or of what a `javascript:` URL returns, windows that a page reaches as
+//! `frames[0]` or by name only, and where `location`, forms and links lead a frame. A Content Security Policy is the second line
+//! for those, but for the workers.
 
 mod coded;
 mod globals;
@@ -133,5 +134,7 @@ mod tests {
         for sign in ["</script", "<!--", "]]>"] {
             assert!(!text.contains(sign), "{sign}");
         }
+        // It stands in pages of every encoding.
+        assert!(text.is_ascii());
     }
 }

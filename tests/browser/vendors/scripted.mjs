@@ -17,6 +17,7 @@ const SCRIPTS = {
         document.writeln('<i id="line">');document.write('</i>');document.write('<!-- a <im');document.write('g> --><q>3 < 4</q>');
         document.write(undefined,null);
         document.write('<iframe name="early" hidden>');seen.early=!!window.early;document.write('</iframe><textarea id="area">');seen.area=!!document.querySelector('#area');
+        for(var n=0,from=performance.now(),c='<!--';n<5000;n++,c=' -- <i '){document.write(c)}document.write('-->');holds.linear=performance.now()-from<2000;
         document.write('x</textarea><svg hidden><style/></svg><p id="there">');seen.there=!!document.querySelector('#there');
         document.write('<!--');
         document.write('-->end<');
@@ -66,6 +67,8 @@ const SCRIPTS = {
         var given={ad_storage:'granted'};tell('consent','update',given);seen.given=given.ad_storage;
         var pushing=[];pushing.push=function(){return Array.prototype.push.apply(this,arguments)};window.dataLayer=pushing;
         tell('consent','update',{ad_storage:'granted'});holds.pushing=denied(dataLayer)&&dataLayer[dataLayer.length-1][2].ad_storage==='denied';
+        tell('set',{allow_google_signals:true,page:'p'});tell('config','G-1',{allow_google_signals:true});tell('config','G-2');
+        var off=[].slice.call(dataLayer,-3);holds.features=off[0][1].allow_google_signals===false&&off[1][2].allow_google_signals===false;seen.config=off[0][1].page+off[2].length;
         window.dataLayer=Object.freeze([1]);seen.frozen=dataLayer.length;window.dataLayer=undefined;seen.gone=typeof dataLayer;window.dataLayer=[];`,
     parsers: `
         var x=new DOMParser().parseFromString('<r xmlns="urn:x"><template><a/></template></r>','text/xml');seen.xml=x.documentElement.innerHTML;
@@ -98,15 +101,18 @@ const SCRIPTS = {
         var e=document.createElement('div');e.innerHTML=d.firstChild.textContent;document.body.appendChild(e);seen.kinds=e.firstChild.localName;
         var own=document.createElement('my-frame');own.setAttribute('srcdoc','<p>x');seen.own=own.getAttribute('srcdoc');
         var f=document.createElement('div');f.innerHTML='<iframe srcdoc="<p>&#128512; it&#39;s &#146;a&nbsp;b &amp;lt; &copy; &quot;</p><script>window.said=\\'a&nbsp;b\\'<\/script>"></iframe>';document.body.appendChild(f);
-        done(function(){var inner=f.firstChild.contentWindow;seen.p=inner.document.querySelector('p').textContent;seen.said=inner.said},[f.firstChild]);`,
+        done(function(){var inner=f.firstChild.contentWindow;var grown=f.innerHTML.length;f.innerHTML=f.innerHTML;seen.grown=f.innerHTML.length-grown;seen.p=inner.document.querySelector('p').textContent;seen.said=inner.said},[f.firstChild]);`,
     events: `
         holds.script=holds.image=holds.made=holds.sheet=holds.request=holds.states=false;
         var s=document.createElement('script');s.src=WITHHELD;s.text='window.body=1';s.onerror=function(){holds.script=true};var scripted=arrived(s);document.head.appendChild(s);seen.body=window.body;
         document.body.insertAdjacentHTML('beforeend','<img alt="" src="'+WITHHELD+'" onerror="holds.image=true">');
         var c=new Image();c.onerror=function(){holds.made=true};c.src=WITHHELD+'?made';
         var l=document.createElement('link');l.rel='stylesheet';l.href=WITHHELD;l.onload=l.onerror=function(){holds.sheet=true};document.head.appendChild(l);
+        var errors=0,c2=new Image();c2.onerror=function(){if(errors++<3)this.src=this.src};c2.src=WITHHELD+'?more';
         var k=document.createElement('link'),told=0;k.onerror=function(){told++};k.setAttribute('crossorigin','');k.setAttribute('href','');document.head.appendChild(k);
         var m=document.createElement('div');m.innerHTML='<script src="'+WITHHELD+'"><\/script>';holds.reads=m.firstChild.src==='';
+        var tries=0,again=document.createElement('script');again.onerror=function(){var next=document.createElement('script');next.onerror=function(){tries++};next.src=again.src+'?again';document.head.appendChild(next)};
+        again.src=WITHHELD;document.head.appendChild(again);
         var loads=0,f=document.createElement('iframe'),framed=arrived(f);f.onload=function(){loads++};f.src=WITHHELD;document.body.appendChild(f);
         var states=[],x=new XMLHttpRequest();x.onreadystatechange=function(){states.push(x.readyState)};x.onerror=function(e){holds.request=e instanceof ProgressEvent&&x.status===0};
         x.onloadend=function(){holds.states=states.join()==='1,4'};x.open('GET',WITHHELD);x.send();
@@ -114,7 +120,7 @@ const SCRIPTS = {
         seen.rejects=false;fetch(Object.create(null)).catch(function(){seen.rejects=true});
         if('fetchLater' in window)seen.later=typeof fetchLater(WITHHELD,{activateAfter:0}).activated;
         done(function(){
-            seen.loads=loads;seen.told=told;
+            seen.loads=loads;holds.errors=errors===4;seen.told=told;seen.own=performance.getEntriesByType('resource').filter(function(e){return e.name.indexOf(location.href)===0||e.name.indexOf('again')>0&&e.name.indexOf(location.host)>0}).length;
             var y=new XMLHttpRequest();y.open('GET',WITHHELD,false);try{y.send()}catch(e){}seen.sync=y.readyState;y.open('GET','/plain',false);y.send();seen.again=y.status+' '+y.readyState;
         },[l,framed,scripted]);`,
     workers: `

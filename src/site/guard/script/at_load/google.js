@@ -7,8 +7,9 @@ const google = AT_LOAD(function (window, page) {
         first.push(arguments);
     });
     note("consent", "default", { ...denied });
-    note("set", { allow_google_signals: false, allow_ad_personalization_signals: false, ads_data_redaction: true });
-    const filter = later(() => entries(denied, page.ads));
+    const off = { allow_google_signals: false, allow_ad_personalization_signals: false, ads_data_redaction: true };
+    note("set", off);
+    const filter = later(() => entries(denied, off, page.ads));
     const adopted = new WeakSet();
     let layer;
     // Whatever list the page makes its layer begins with them.

@@ -4,7 +4,7 @@ const ELEMENTS =
         .concat("Media.src Video.poster Embed.src Object.data Input.src ")
         .replace(/(\w+)\.(\w+)/g, "HTML$1Element#$2.set:source") +
     "innerHTML.set setHTML setHTMLUnsafe ".replace(/\S+/g, "Element#$&:text ShadowRoot#$&:text") +
-    "HTMLScriptElement#src.get:read Element#getAttribute Element#setAttribute:source Element#setAttributeNS:source " +
+    "HTMLScriptElement#src.get:read HTMLImageElement#src.get:read Element#getAttribute Element#setAttribute:source Element#setAttributeNS:source " +
     "Element#outerHTML.set:text Element#insertAdjacentHTML:text " +
     "Range#createContextualFragment:text DOMParser#parseFromString:text Document.parseHTML:text " +
     "Document.parseHTMLUnsafe:text Document#write:write Document#writeln:write Document#close:close";
@@ -18,6 +18,7 @@ function elements(window, withheld, native, prelude, like) {
     // A document that is made of text begins with the guard, unless no script runs in it.
     const page = (text, attributes) => {
         const begin = /sandbox(?!null|.*allow-scripts)/is.test(attributes) ? "" : prelude();
+        if (!text || text.includes(begin)) return clean(text);
         return clean(text).replace(/^\s*(<!doctype[^>]*>)?/i, (before) => before + begin);
     };
 
@@ -47,7 +48,7 @@ function elements(window, withheld, native, prelude, like) {
         });
     const clean = (text, node) => {
         try {
-            return /[\\/]{2}|[&:]|srcdoc/i.test(text) ? markup(text, change(node))[0] : text;
+            return /src|href|data|poster|background|ping/i.test(text) ? markup(text, change(node))[0] : text;
         } catch (_) {
             // More than the engine can take.
             return text;
@@ -55,6 +56,7 @@ function elements(window, withheld, native, prelude, like) {
     };
 
     // What is set in the place of what was given.
+    const meant = new WeakMap();
     const set = (element, attribute, given) => {
         const tag = element.localName;
         const name = source(tag, String(attribute));
@@ -62,6 +64,7 @@ function elements(window, withheld, native, prelude, like) {
         const value = String(given);
         const now = instead(tag, name, value, element, name === "srcdoc" && "sandbox" + call("Element#getAttribute", element, "sandbox"));
         if (now === value) return given;
+        meant.set(element, value);
         // The one that says nothing when it is empty.
         if (tag === "link") window.setTimeout(() => element.dispatchEvent(new Event("error")));
         return like(given, now);
@@ -86,8 +89,8 @@ function elements(window, withheld, native, prelude, like) {
     };
     return {
         source: (go, element, given, method) => changed(go, given, method, (value, name) => set(element, name, value)),
-        // Libraries load what they read here, and an empty one reads as the page's own address.
-        read: (go, element) => call("Element#getAttribute", element, "src") && go(),
+        // Libraries load what they read here once more, and an empty one would read as the page's own address.
+        read: (go, element) => (call("Element#getAttribute", element, "src") ? go() : meant.get(element) || ""),
         text: (go, self, given, method) =>
             changed(go, given, method, (value) =>
                 method === "innerHTML" && RAW.test(self.localName) ? value : like(value, clean(String(value), self)),

@@ -2,8 +2,8 @@
 const RAW = /^(?:script|style|textarea|title|iframe)$/i;
 
 // Goes through markup tag by tag. `change` has the name and the attributes of each, and says what these are to be; all else
-// stays as it is. Returns the whole, and if its end is in the middle of a tag or of a comment, where that begins: in what is
-// returned, and in what was given.
+// stays as it is. Returns the whole, and if its end is in the middle of a tag, where that begins: in what is returned, and in
+// what was given.
 function markup(text, change) {
     const token = /<(!--|\/|[a-z][^\s\/>]*|$)/gi;
     let out = "";
@@ -22,7 +22,11 @@ function markup(text, change) {
         const begin = token.lastIndex;
         // `<!-->` is a whole one.
         const end = name === "!--" ? find(/--!?>/g, begin - 2) : find(/=\s*(["'])|>/g, begin);
-        if (end < 0 || !name) return [out + text.slice(done), out.length + found.index - done, found.index];
+        if (end < 0 || !name) {
+            // Comments without an end have no tags.
+            if (name === "!--") break;
+            return [out + text.slice(done), out.length + found.index - done, found.index];
+        }
         token.lastIndex = end;
         if (!/^\w/.test(name)) continue;
         const attributes = text.slice(begin, end);
@@ -42,6 +46,6 @@ const NAMED = { amp: "&", sol: "/", quot: '"', lt: "<", gt: ">" };
 const unescape = (text) =>
     text.replace(/&(?:#(x?)([\da-f]+);?|(\w+);)/gi, (whole, hex, digits, name) => {
         const code = parseInt(digits, hex ? 16 : 10);
-        return (code < 128 ? String.fromCharCode(code) : NAMED[name]) || "\uffff" + whole.slice(1);
+        return (code < 128 ? String.fromCharCode(code) : NAMED[name]) || "\x7f" + whole.slice(1);
     });
-const escape = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/\uffff/g, "&");
+const escape = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/\x7f/g, "&");

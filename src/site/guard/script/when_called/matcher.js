@@ -10,8 +10,7 @@ function matcher(rules) {
     const hash = (text) => {
         let h = rules.seed;
         for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
-        h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-        return (h ^ (h >>> 13)) >>> 4;
+        return Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) >>> 4;
     };
     // The patterns of each host.
     const tables = rules.tables.map((text) => {

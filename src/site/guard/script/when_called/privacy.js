@@ -1,6 +1,6 @@
 const PLATFORMS =
-    "cookielaw onetrust cookiepro cookiebot didomi usercentrics trustarc privacy-mgmt osano iubenda termly cookieyes " +
-    "ketch transcend consentmanager cookiefirst axeptio civiccomputing";
+    "cookielaw onetrust cookiebot didomi usercentrics trustarc privacy-mgmt osano iubenda termly cookieyes " +
+    "ketch transcend consentmanager cookiefirst axeptio";
 
 // What the privacy APIs answer, by name. Those of a platform that has only said where it is to be found are left to it.
 function privacy(window, told) {
@@ -22,6 +22,7 @@ function privacy(window, told) {
     };
 
     const listeners = new Map();
+    let count = 0;
     const ping = () => ({
         gppVersion: "1.1", cmpStatus: "loaded", cmpDisplayStatus: "hidden", signalStatus: "ready", cmpId: 0,
         supportedAPIs: supported, sectionList: ids, applicableSections: ids, gppString, parsedSections: {},
@@ -31,9 +32,8 @@ function privacy(window, told) {
         ping,
         hasSection: (name) => supported.some((section) => section.split(":")[1] === name),
         addEventListener(_, callback) {
-            const id = listeners.size + 1;
-            listeners.set(id, callback);
-            return event("listenerRegistered", true, id);
+            listeners.set(++count, callback);
+            return event("listenerRegistered", true, count);
         },
         removeEventListener: (id) => event("listenerRemoved", listeners.delete(id), id),
     };
