@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::config::Config;
-use crate::header::csp::{ScriptPermit, script_permit};
+use crate::header::csp::{ScriptPermit, permits_style, script_permit};
 use crate::html::{FilterOptions, Found, Opening, Syntax, TagFilter};
 use crate::policy::Rules;
 use crate::site::{Guard, WATCH};
@@ -117,7 +117,7 @@ impl Additions {
 
     /// What the policies of a page's head allow, and the status if it `shows` one.
     pub(super) fn of(config: &Config, headers: &HeaderMap, syntax: Syntax, shows: bool) -> Self {
-        let status = config.status.clone().filter(|_| shows);
+        let status = config.status.as_ref().filter(|_| shows).map(|status| status.of(permits_style(headers)).clone());
         let (guarded, script) = match &config.guarded {
             None => (Guarded::Off, Default::default()),
             Some(guarded) => match script_permit(headers, config.guard_file) {

@@ -5,7 +5,6 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use once_cell::sync::Lazy;
 use serde::Deserialize;
@@ -22,7 +21,7 @@ use crate::html::FilterOptions;
 use crate::lists::FilterList;
 use crate::policy::{Policy, Rules};
 use crate::signal::{Readers, Signals};
-use crate::site::{Bridge, Guard, OwnPath, PreferenceCenter, StatusNotice, SupportResource};
+use crate::site::{Bridge, Guard, OwnPath, PreferenceCenter, StatusMarkup, StatusNotice, SupportResource};
 
 /// What is done with a page for an opted-out browser that cannot be filtered.
 ///
@@ -86,7 +85,7 @@ pub(super) struct Config {
     /// The policy that filtered pages get beside their own.
     pub(super) second_line: Option<HeaderValue>,
     /// The element that shows an opted-out person that it is honoured.
-    pub(super) status: Option<Bytes>,
+    pub(super) status: Option<StatusMarkup>,
     /// Made of the above: the request fields that decide which variant a response is.
     pub(super) fields: Vec<HeaderName>,
 }
@@ -199,7 +198,7 @@ impl Config {
     }
 
     pub(super) fn set_status(&mut self, notice: Option<StatusNotice>) {
-        self.status = notice.map(|notice| notice.to_bytes());
+        self.status = notice.map(|notice| notice.markup());
         self.settle();
     }
 
@@ -271,7 +270,7 @@ impl Config {
         let path = self.own_path.guard_path();
         let file: &[u8] = if self.guard_file { b"file" } else { b"" };
         let policy = self.second_line.as_ref().map(HeaderValue::as_bytes).unwrap_or_default();
-        let status = self.status.as_deref().unwrap_or_default();
+        let status = self.status.as_ref().map(|status| &**status.of(true)).unwrap_or_default();
         let added = [path.as_bytes(), file, self.privacy_strings.as_bytes(), status, policy];
         let start = self.rules.fingerprint() ^ guard.rotate_left(1);
         added.into_iter().fold(start, fnv::hash)

@@ -31,5 +31,6 @@ pub use center::PreferenceCenter;
 pub(crate) use center::PreferenceCenter;
 pub(crate) use guard::{Guard, WATCH};
 pub(crate) use own_path::OwnPath;
+pub(crate) use status::StatusMarkup;
 pub use status::StatusNotice;
 pub use well_known::SupportResource;

@@ -13,8 +13,8 @@ use crate::error::{ConfigError, ConfigErrorKind};
 /// its `body`, once. The response has the field `gpc-status: honored` then, and one that has such a field already, from a layer
 /// further in or from a service that draws its own, gets no other. Fragments, JSON and pages in report-only mode have none, and neither have pages in frames.
 ///
-/// The style is in the element's attributes, which a Content Security Policy may not allow; the element then looks as the
-/// site's own style sheet says, by the class `gpc-status`.
+/// The style is in the element's attributes. Where a page's Content Security Policy does not allow these, they are left out, and the
+/// element looks as the site's own style sheet says, by the class `gpc-status`.
 ///
 /// # Example
 ///
@@ -85,24 +85,49 @@ impl StatusNotice {
     }
 
     /// The element, for HTML and XHTML alike.
-    pub(crate) fn to_bytes(&self) -> Bytes {
-        self.to_string().into()
+    pub(crate) fn markup(&self) -> StatusMarkup {
+        StatusMarkup { styled: self.element(&styled).into(), plain: self.element(&|_| String::new()).into() }
+    }
+
+    /// `style` makes the attribute for declarations.
+    fn element(&self, style: &dyn Fn(&str) -> String) -> String {
+        let text = escaped(&self.text);
+        let text = match &self.link {
+            Some(url) => format!("<a href=\"{}\"{}>{text}</a>", escaped(url), style("color:inherit")),
+            None => text,
+        };
+        // The switch is a picture to eyes; its state is in the text that readers hear.
+        format!(
+            "<div class=\"gpc-status\" role=\"status\" data-gpc=\"honored\"{}>\
+             <span class=\"gpc-status-switch\" aria-hidden=\"true\">{}</span> {text}</div>",
+            style(&self.style),
+            SWITCH.replace(" style", &style("vertical-align:-.2em")),
+        )
     }
 }
 
 impl std::fmt::Display for StatusNotice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let style = if self.style.is_empty() { String::new() } else { format!(" style=\"{}\"", escaped(&self.style)) };
-        let text = escaped(&self.text);
-        write!(f, "<div class=\"gpc-status\" role=\"status\" data-gpc=\"honored\"{style}>")?;
-        // The switch is a picture to eyes; its state is in the text that readers hear.
-        write!(f, "<span class=\"gpc-status-switch\" aria-hidden=\"true\">{SWITCH}</span> ")?;
-        match &self.link {
-            Some(url) => write!(f, "<a href=\"{}\" style=\"color:inherit\">{text}</a>", escaped(url))?,
-            None => f.write_str(&text)?,
-        }
-        f.write_str("</div>")
+        f.write_str(&self.element(&styled))
     }
+}
+
+/// The element of a [`StatusNotice`], made once.
+#[derive(Clone, Debug)]
+pub(crate) struct StatusMarkup {
+    styled: Bytes,
+    plain: Bytes,
+}
+
+impl StatusMarkup {
+    /// For a page on which elements may have a `style`, or may not.
+    pub(crate) fn of(&self, may_have_style: bool) -> &Bytes {
+        if may_have_style { &self.styled } else { &self.plain }
+    }
+}
+
+fn styled(declarations: &str) -> String {
+    if declarations.is_empty() { String::new() } else { format!(" style=\"{}\"", escaped(declarations)) }
 }
 
 fn escaped(text: &str) -> String {
@@ -111,8 +136,8 @@ fn escaped(text: &str) -> String {
 
 const TEXT: &str = "Opt-Out Request Honored";
 const STYLE: &str = "box-sizing:border-box;padding:.5em 1em;font:14px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#f2f2f2;text-align:center";
-/// A switch that is on, drawn without a font.
-const SWITCH: &str = "<svg width=\"28\" height=\"16\" viewBox=\"0 0 28 16\" style=\"vertical-align:-.2em\" aria-hidden=\"true\" focusable=\"false\" xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"28\" height=\"16\" rx=\"8\" fill=\"#0a6b2d\"/><circle cx=\"20\" cy=\"8\" r=\"6\" fill=\"#fff\"/></svg>";
+/// A switch that is on, drawn without a font; `style` is put in.
+const SWITCH: &str = "<svg width=\"28\" height=\"16\" viewBox=\"0 0 28 16\" style aria-hidden=\"true\" focusable=\"false\" xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"28\" height=\"16\" rx=\"8\" fill=\"#0a6b2d\"/><circle cx=\"20\" cy=\"8\" r=\"6\" fill=\"#fff\"/></svg>";
 
 #[cfg(test)]
 mod tests {
@@ -125,6 +150,19 @@ mod tests {
         let html = notice.to_string();
         assert!(html.contains(">a&lt;b&gt;&amp;&quot;c</a>") && html.contains("style=\"x:&quot;y&quot;\""), "{html}");
         assert!(html.contains("href=\"/a?b&amp;c\""), "{html}");
+    }
+
+    #[test]
+    fn without_a_style_it_is_the_same_element() {
+        let notice = StatusNotice::default().link("/privacy").unwrap();
+        let markup = notice.markup();
+        let [styled, plain] = [true, false].map(|styled| String::from_utf8(markup.of(styled).to_vec()).unwrap());
+        assert_eq!(styled, notice.to_string());
+        assert_eq!((styled.matches(" style").count(), plain.matches(" style").count()), (3, 0));
+        let without = ["color:inherit", STYLE, "vertical-align:-.2em"]
+            .iter()
+            .fold(styled, |text, declarations| text.replace(&format!(" style=\"{declarations}\""), ""));
+        assert_eq!(without, plain);
     }
 
     #[test]

@@ -56,6 +56,14 @@ pub(crate) fn script_permit(headers: &HeaderMap, asked: bool) -> ScriptPermit {
     both().filter(|_| asked).or_else(inline).or_else(file).unwrap_or(ScriptPermit::Refused)
 }
 
+/// Whether the policies in `headers` let an element of ours have a `style` attribute (CSP3 § 6.7.3.2): a nonce or a hash, which no
+/// attribute has, takes it back.
+pub(crate) fn permits_style(headers: &HeaderMap) -> bool {
+    let names = ["style-src-attr", "style-src", "default-src"];
+    let lists = policies(headers).filter_map(|policy| names.iter().find_map(|name| directive(policy, name)));
+    lists.map(Sources::of).all(|sources| sources.allow_inline)
+}
+
 /// The policies of all lines. A line that is no text is none that a browser could read.
 fn policies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let lines = headers.get_all(CONTENT_SECURITY_POLICY).iter().filter_map(|line| line.to_str().ok());
@@ -150,6 +158,26 @@ mod tests {
             headers.append(CONTENT_SECURITY_POLICY, HeaderValue::from_str(line).unwrap());
         }
         script_permit(&headers, false)
+    }
+
+    #[test]
+    fn a_style_is_taken_where_every_policy_lets_it() {
+        for (policy, want) in [
+            ("img-src 'self'", true),
+            ("style-src 'unsafe-inline'", true),
+            ("default-src * 'unsafe-inline'", true),
+            ("default-src 'self'; style-src-attr 'unsafe-inline'", true),
+            ("script-src 'self'", true),
+            ("default-src 'self'", false),
+            ("style-src 'unsafe-inline' 'nonce-a'", false),
+            ("style-src 'unsafe-inline' 'sha256-x'", false),
+            ("style-src 'unsafe-inline'; style-src-attr 'none'", false),
+            ("style-src 'unsafe-inline', default-src 'self'", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+            assert_eq!(permits_style(&headers), want, "{policy}");
+        }
     }
 
     #[test]

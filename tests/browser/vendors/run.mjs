@@ -29,6 +29,7 @@ const LAST = "the end of this visit";
 const POLICIES = {
     nonce: `script-src 'nonce-r4nd0m' ${MANAGER}`,
     "own-file": "script-src 'self' https:",
+    "no-styles": "style-src 'self'",
     refused: `script-src ${MANAGER} https://connect.facebook.net`,
 };
 
@@ -69,7 +70,7 @@ for (const gpc of [false, true]) {
         program, home, gpc, outside: world.port, profile: join(home, `profile-${gpc}`), insecure: true,
     });
     try {
-        const pages = ["/manager?policy=nonce", "/external?policy=own-file", "/external?policy=refused"];
+        const pages = ["/manager?policy=nonce", "/external?policy=own-file", "/external?policy=refused", "/external?policy=no-styles"];
         for (const path of [...PAGES.keys(), ...SCRIPTED_PAGES, ...pages]) {
             // That a vendor fires without the signal, the page with all of them shows.
             if (gpc || !path.startsWith("/vendor/")) visits.push(await visit(browser, path, gpc));
