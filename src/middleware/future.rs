@@ -142,7 +142,7 @@ fn pass<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> Res
             // Its bytes are not those that the origin's validators are of.
             body::changed(headers);
             headers.remove(header::ETAG);
-            if !facts.head {
+            if !facts.head() {
                 let pipeline = Pipeline::filter(Arc::clone(config), None, page, HeadCounts::new(), additions);
                 return response.map(|body| GpcBody::filter(body, pipeline));
             }
@@ -156,11 +156,11 @@ fn observe<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> 
     let config = site.config;
     let head = strip(response.headers_mut(), site, true);
     match eligible::judge(response.status(), response.headers()) {
-        Verdict::Page(page) if !facts.head => {
+        Verdict::Page(page) if !facts.head() => {
             return response
                 .map(|body| GpcBody::observe(body, Pipeline::observe(Arc::clone(config), site.host(), page, head)));
         }
-        Verdict::Unfilterable(reason) if !facts.head => {
+        Verdict::Unfilterable(reason) if !facts.head() => {
             report::say(config, no_page(), &head, Some(reason), true);
         }
         _ => say_head(config, &head, true),
@@ -184,7 +184,7 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
             body::changed(headers);
             config.variant.stamp(headers);
             csp::tighten(headers, config.second_line.as_ref());
-            if !facts.head {
+            if !facts.head() {
                 let shows = config.status.is_some() && shows_status(headers, facts.framed);
                 let additions = Additions::of(config, headers, page.syntax, shows);
                 return response.map(|body| {
@@ -193,7 +193,7 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
             }
             say_head(config, &head, false);
         }
-        Verdict::Unfilterable(reason) if !facts.head => {
+        Verdict::Unfilterable(reason) if !facts.head() => {
             report::say(config, no_page(), &head, Some(reason), false);
             if config.unfilterable == Unfilterable::BadGateway {
                 return bad_gateway(reason);

@@ -107,7 +107,7 @@ where
         let mut facts = Facts {
             decision,
             told,
-            head: request.method() == Method::HEAD,
+            asks: Asks::of(request.method()),
             may_be_document: true,
             framed: false,
             claimed: false,
@@ -119,8 +119,7 @@ where
             request.headers_mut().insert(name, state_value(state));
         }
         if !report_only {
-            let reads = facts.head || request.method() == Method::GET;
-            config.prepare(request.headers_mut(), state, reads, &mut facts);
+            config.prepare(request.headers_mut(), state, facts.asks != Asks::Else, &mut facts);
             if facts.claimed && answer.as_ref().is_some_and(|answer| answer.corrects()) {
                 // A 304 could not carry what puts the visitor's strings right.
                 request.headers_mut().remove(IF_NONE_MATCH);
@@ -132,14 +131,32 @@ where
     }
 }
 
+/// What a request wants, by its method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asks {
+    Page,
+    Head,
+    /// Something is to be done.
+    Else,
+}
+
+impl Asks {
+    fn of(method: &Method) -> Self {
+        match *method {
+            Method::GET => Self::Page,
+            Method::HEAD => Self::Head,
+            _ => Self::Else,
+        }
+    }
+}
+
 /// What the response half must know of the request, which is gone by then.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     pub(super) decision: Decision,
     /// What privacy strings are to say of an opted-out browser.
     pub(super) told: Told,
-    /// A `HEAD` request: the answer is the head that `GET` would get.
-    pub(super) head: bool,
+    pub(super) asks: Asks,
     /// The answer may be shown as a page; only looked at where it matters.
     pub(super) may_be_document: bool,
     /// The page is shown in a frame of another.
@@ -151,9 +168,16 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// Whether the page gets the bridge: its browser is not opted out, as far as this request tells.
+    /// The answer is the head that `GET` would get.
+    pub(super) fn head(&self) -> bool {
+        self.asks == Asks::Head
+    }
+
+    /// Whether the page gets the bridge: its browser is not opted out, as far as this request tells. What came of a form is not
+    /// loaded again, which would send that twice.
     pub(super) fn bridges(&self, config: &Config) -> bool {
         config.bridge.is_some()
+            && self.asks != Asks::Else
             && self.decision == Decision::Pass
             && !self.told.scope.intersects(Scope::ALL_ADVERTISING)
             && !config.policy.is_report_only()

@@ -35,6 +35,10 @@ struct Got {
 
 /// The page that a browser gets; `fields` are those of the request, and `head` those of the site's response.
 fn get(layer: GpcLayer, fields: &[(&str, &str)], head: &[(&str, &str)], pieces: &[&[u8]]) -> Got {
+    ask("GET", layer, fields, head, pieces)
+}
+
+fn ask(method: &str, layer: GpcLayer, fields: &[(&str, &str)], head: &[(&str, &str)], pieces: &[&[u8]]) -> Got {
     let guarded = Arc::new(Mutex::new(None));
     let said = Arc::clone(&guarded);
     let layer = layer.on_report(move |_, outcome| *said.lock().unwrap() = Some(outcome.guarded()));
@@ -51,7 +55,7 @@ fn get(layer: GpcLayer, fields: &[(&str, &str)], head: &[(&str, &str)], pieces: 
         let response = response.lock().unwrap().take().unwrap();
         async move { Ok::<_, Infallible>(response) }
     }));
-    let mut request = Request::get("/").header("host", "www.shop.example");
+    let mut request = Request::builder().method(method).header("host", "www.shop.example");
     for (name, value) in fields {
         request = request.header(*name, *value);
     }
@@ -280,6 +284,9 @@ fn the_bridge_is_for_those_who_are_not_opted_out() {
     assert!(file.page.contains("<head><script src=\"/.gpc/bridge.js\"></script>"));
     let refused = get(layer(), &[], &[(POLICY, "script-src https://cdn.example")], &[PAGE.as_bytes()]);
     assert_eq!(refused.page, PAGE);
+    // Loaded again, what came of a form would send that once more.
+    let sent = ask("POST", layer(), &[], &head, &[PAGE.as_bytes()]);
+    assert_eq!((&*sent.page, sent.headers.contains_key("etag")), (PAGE, true));
 }
 
 #[test]

@@ -33,6 +33,9 @@ pub(crate) struct Upstream {
     shared: Arc<Shared>,
 }
 
+/// Fields of an answer: some sites set cookies by the hundred.
+const MOST_FIELDS: usize = 1024;
+
 struct Shared {
     client: Client<HttpConnector, Upload>,
     forwarding: Forwarding,
@@ -47,6 +50,7 @@ impl Upstream {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
+            .http1_max_headers(MOST_FIELDS)
             .build(connector);
         let forwarding = Forwarding {
             origin: config.upstream.clone(),

@@ -8,7 +8,7 @@ use cookie::{Cookie, SameSite};
 use http::header::{self, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 
-use super::request::Ask;
+use super::request::{Ask, Choice};
 use super::texts::Language;
 use crate::answer::Answers;
 use crate::consent::ConsentState;
@@ -26,9 +26,9 @@ pub(super) fn take(
     let lines = |scope| answers.choose(head, readers, signals, scope);
     let secure = answers.is_secure();
     match ask {
-        Ask::OptOut => back("done", language, lines(chosen | Scope::ALL_ADVERTISING)),
-        Ask::Limit => back("done", language, lines(chosen | Scope::SENSITIVE)),
-        Ask::Unlimit => back("done", language, lines(chosen.without(Scope::SENSITIVE))),
+        Ask::OptOut => back(Choice::OptedOut.name(), language, lines(chosen | Scope::ALL_ADVERTISING)),
+        Ask::Limit => back(Choice::Limited.name(), language, lines(chosen | Scope::SENSITIVE)),
+        Ask::Unlimit => back(Choice::Unlimited.name(), language, lines(chosen.without(Scope::SENSITIVE))),
         // 11 CCR § 7025(c)(3): the signal counts, and no choice that is made here goes before it.
         Ask::OptIn | Ask::ConfirmOptIn if state.by_header() => back("choices", language, Vec::new()),
         // § 7028(a): first to ask for it, and then, apart from that, to confirm.
@@ -38,7 +38,7 @@ pub(super) fn take(
             let mut all = lines(chosen.without(Scope::ALL_ADVERTISING));
             all.extend(answers.forget(head, readers));
             all.extend(no_longer_pending(secure));
-            back("done", language, all)
+            back(Choice::OptedIn.name(), language, all)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::request::Show;
+use super::request::{Choice, Show};
 use super::texts::{Language, Texts};
 use super::{FORGET, PreferenceCenter, STYLE};
 use crate::consent::ConsentState;
@@ -23,7 +23,8 @@ impl View<'_> {
 
     pub(super) fn page(&self, show: Show) -> String {
         let main = match show {
-            Show::Choices | Show::Done => self.choices(show == Show::Done),
+            Show::Choices => self.choices(None),
+            Show::Done(choice) => self.choices(Some(choice)),
             Show::Change => self.change(),
             Show::Confirm => self.confirm(),
             Show::Expired => self.nothing_changed(self.say("expired-title"), self.say("expired-about")),
@@ -41,7 +42,7 @@ impl View<'_> {
                     @if let Some(sheet) = &self.center.stylesheet {
                         link rel="stylesheet" href=(sheet);
                     }
-                    @if show == Show::Done {
+                    @if matches!(show, Show::Done(_)) {
                         // Where scripts do not run, no service worker does.
                         script src={ "?" (FORGET) } async {}
                     }
@@ -63,7 +64,7 @@ impl View<'_> {
         page.into_string()
     }
 
-    fn choices(&self, done: bool) -> Markup {
+    fn choices(&self, done: Option<Choice>) -> Markup {
         html! {
             h1 { (self.say("title")) }
             p { (self.say("intro")) }
@@ -74,14 +75,14 @@ impl View<'_> {
     }
 
     /// 11 CCR §§ 7025(c)(6), 7026(g): whether it is honoured, with the state of a switch.
-    fn status(&self, done: bool) -> Markup {
+    fn status(&self, done: Option<Choice>) -> Markup {
         let honored = self.state.opted_out();
         html! {
             section aria-labelledby="status" {
                 h2 id="status" { (self.say("status")) }
                 div.state role="status" {
-                    @if done {
-                        p { (self.say("done")) }
+                    @if let Some(choice) = done {
+                        p { @if choice.is_kept(self.state) { (self.say("done")) } @else { (self.say("not-kept")) } }
                     }
                     p {
                         span.switch.on[honored] aria-hidden="true" {}

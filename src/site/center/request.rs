@@ -4,7 +4,8 @@ use http::header::{ACCEPT_LANGUAGE, HOST, HeaderName, ORIGIN};
 use http::{HeaderMap, Uri};
 
 use super::texts::Language;
-use crate::signal::Head;
+use crate::consent::ConsentState;
+use crate::signal::{Head, Signal};
 
 /// What a form of the page does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +33,50 @@ impl Ask {
     }
 }
 
+/// A choice that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    OptedOut,
+    OptedIn,
+    Limited,
+    Unlimited,
+}
+
+impl Choice {
+    const ALL: [Self; 4] = [Self::OptedOut, Self::OptedIn, Self::Limited, Self::Unlimited];
+
+    fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::OptedOut => "opted-out",
+            Self::OptedIn => "opted-in",
+            Self::Limited => "limited",
+            Self::Unlimited => "unlimited",
+        }
+    }
+
+    /// Whether the next request bears it out: a browser may keep no cookies, or not these (11 CCR § 7025(c)(6): what is said
+    /// to be honoured is).
+    pub(super) fn is_kept(self, state: ConsentState) -> bool {
+        let own = state.heard().contains(Signal::OptOutCookie);
+        match self {
+            Self::OptedOut => own && state.opted_out(),
+            Self::Limited => own && state.sensitive_opted_out(),
+            Self::OptedIn => !own || !state.opted_out(),
+            Self::Unlimited => !own || !state.sensitive_opted_out(),
+        }
+    }
+}
+
 /// What a page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Show {
     Choices,
-    /// The choices, under the word that one was made.
-    Done,
+    /// The choices, under the word that this one was made, if the browser kept it.
+    Done(Choice),
     /// The first step back in.
     Change,
     /// The second.
@@ -51,11 +90,11 @@ pub(super) enum Show {
 impl Show {
     pub(super) fn of(query: &str) -> Self {
         match parameter(query, "show") {
-            Some("done") => Self::Done,
             Some("change") => Self::Change,
             Some("confirm") => Self::Confirm,
             Some("expired") => Self::Expired,
-            _ => Self::Choices,
+            Some(other) => Choice::of(other).map_or(Self::Choices, Self::Done),
+            None => Self::Choices,
         }
     }
 }
@@ -111,8 +150,13 @@ pub(super) fn is_from_here(head: &Head<'_>) -> bool {
     let asked = asked.or_else(|| headers.get(HOST).map(|host| host.as_bytes()));
     headers.get_all(ORIGIN).iter().all(|origin| {
         let origin = origin.as_bytes();
-        let host = [&b"https://"[..], b"http://"].iter().find_map(|scheme| origin.strip_prefix(*scheme));
-        host.is_some_and(|host| asked.is_some_and(|asked| host.eq_ignore_ascii_case(asked)))
+        // A port that the scheme has anyway may be written or not.
+        let schemes = [(&b"https://"[..], &b":443"[..]), (b"http://", b":80")];
+        let found = schemes.iter().find_map(|(scheme, port)| Some((origin.strip_prefix(*scheme)?, *port)));
+        found.zip(asked).is_some_and(|((host, port), asked)| {
+            let plain = |host: &'_ [u8]| host.strip_suffix(port).unwrap_or(host).to_ascii_lowercase();
+            plain(host) == plain(asked)
+        })
     })
 }
 
@@ -179,6 +223,17 @@ mod tests {
             *request.headers_mut() = headers(fields);
             request.headers_mut().insert(HOST, HeaderValue::from_static("www.shop.example:8080"));
             assert_eq!(is_from_here(&Head::from(&request)), want, "{fields:?}");
+        }
+        for (origin, host, want) in [
+            ("https://www.shop.example", "www.shop.example:443", true),
+            ("https://www.shop.example:443", "www.shop.example", true),
+            ("http://www.shop.example", "www.shop.example:80", true),
+            ("http://www.shop.example", "www.shop.example:443", false),
+            ("https://www.shop.example:44", "www.shop.example", false),
+        ] {
+            let mut request = Request::post("/privacy?do=opt-out").body(()).unwrap();
+            *request.headers_mut() = headers(&[("origin", origin), ("host", host)]);
+            assert_eq!(is_from_here(&Head::from(&request)), want, "{origin} {host}");
         }
     }
 }

@@ -47,7 +47,7 @@ fn own(response: &Response<Bytes>) -> Option<Option<Scope>> {
 fn an_opt_out_is_one_step_and_asks_nothing() {
     let response = post("opt-out", "usprivacy=1YNN");
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    assert_eq!(response.headers()[header::LOCATION], "?show=done&lang=en");
+    assert_eq!(response.headers()[header::LOCATION], "?show=opted-out&lang=en");
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     assert_eq!(own(&response), Some(Some(Scope::ALL_ADVERTISING)));
     assert!(set(response.headers()).iter().any(|line| line.starts_with("usprivacy=1YYN;")));
@@ -58,6 +58,32 @@ fn an_opt_out_is_one_step_and_asks_nothing() {
     assert_eq!(own(&post("limit", "")), Some(Some(Scope::SENSITIVE)));
     assert_eq!(own(&post("unlimit", "__Host-privacy-opt-out=1.out-limit.7")), Some(Some(Scope::ALL_ADVERTISING)));
     assert_eq!(own(&post("unlimit", "__Host-privacy-opt-out=1.limit.7")), Some(None));
+}
+
+/// Nothing is said to be saved that the browser did not keep, and a link to the page claims nothing.
+#[test]
+fn what_is_said_to_be_saved_is() {
+    let said = |show: &str, cookies: &[(&str, &str)]| {
+        let page = page(&format!("?show={show}"), cookies);
+        (page.contains("Your choice was saved"), page.contains("did not keep"))
+    };
+    let [out, limit] = ["1.out.7", "1.limit.7"].map(|value| format!("__Host-privacy-opt-out={value}"));
+    for (show, cookies, want) in [
+        ("opted-out", &*out, (true, false)),
+        ("opted-out", "", (false, true)),
+        ("opted-out", &*limit, (false, true)),
+        ("limited", &*limit, (true, false)),
+        ("limited", &*out, (false, true)),
+        ("opted-in", &*out, (false, true)),
+        ("opted-in", "usprivacy=1YYN", (true, false)),
+        ("unlimited", &*limit, (false, true)),
+        ("unlimited", &*out, (true, false)),
+        ("done", &*out, (false, false)),
+    ] {
+        assert_eq!(said(show, &[("cookie", cookies)]), want, "{show} {cookies}");
+    }
+    // The browser sends its signal, and kept nothing of the form.
+    assert_eq!(said("opted-out", &[("sec-gpc", "1")]), (false, true));
 }
 
 #[test]
@@ -77,7 +103,7 @@ fn an_opt_in_takes_two_steps() {
     let pending = line.split(';').next().unwrap();
 
     let second = post("confirm", &format!("{cookies}; {pending}"));
-    assert_eq!(second.headers()[header::LOCATION], "?show=done&lang=en");
+    assert_eq!(second.headers()[header::LOCATION], "?show=opted-in&lang=en");
     assert_eq!(own(&second), Some(Some(Scope::SENSITIVE)));
     assert!(set(second.headers()).iter().any(|line| line.starts_with("usprivacy=;")), "{second:?}");
 
@@ -118,7 +144,7 @@ fn pages_speak_the_language_of_the_browser() {
     assert!(spanish.contains("<html lang=\"es\">") && spanish.contains("No vender ni compartir"));
     assert!(page("?lang=es", &[]).contains("?do=opt-out&amp;lang=es"));
     let response = ask(Method::POST, "/privacy?do=opt-out&lang=es", &[]).unwrap();
-    assert_eq!(response.headers()[header::LOCATION], "?show=done&lang=es");
+    assert_eq!(response.headers()[header::LOCATION], "?show=opted-out&lang=es");
 }
 
 #[test]

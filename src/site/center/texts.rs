@@ -64,7 +64,7 @@ impl Texts {
 }
 
 /// Key, English, Spanish. A test holds the keys to those that the page asks for.
-const TEXTS: [(&str, [&str; 2]); 43] = [
+const TEXTS: [(&str, [&str; 2]); 44] = [
     ("title", ["Your privacy choices", "Sus opciones de privacidad"]),
     ("language", ["Language", "Idioma"]),
     (
@@ -177,6 +177,13 @@ const TEXTS: [(&str, [&str; 2]); 43] = [
         [
             "Your choice was saved. It applies from the next page on.",
             "Se guardó su elección. Se aplica a partir de la próxima página.",
+        ],
+    ),
+    (
+        "not-kept",
+        [
+            "Your browser did not keep this choice. Allow this site to set cookies, over a secure connection, and try again.",
+            "Su navegador no guardó esta elección. Permita que este sitio use cookies, en una conexión segura, y vuelva a intentarlo.",
         ],
     ),
     ("more", ["More", "Más información"]),

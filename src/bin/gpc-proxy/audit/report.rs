@@ -88,6 +88,8 @@ impl Seen {
     }
 }
 
+const STATED: &str = "the site states that it honours the signal";
+
 impl Report {
     /// Comes to a verdict by all that stands in the rest.
     pub(super) fn judged(mut self) -> Self {
@@ -110,6 +112,10 @@ impl Report {
             return (Verdict::CannotTell, vec![reason]);
         }
         let proof = self.proof();
+        // The site's own word is none where what scripts do was not seen.
+        if self.browser.is_none() && proof == [STATED] {
+            return (Verdict::CannotTell, vec![format!("{STATED}, and only a browser shows whether it does")]);
+        }
         if proof.is_empty() {
             let nothing = "nothing was seen to be sold or shared without the signal either, there is no privacy string, \
                            and the site does not state that it honours the signal";
@@ -182,7 +188,7 @@ impl Report {
             proof.push(format!("privacy strings say opted out: {}", some(said.iter().copied())));
         }
         if self.support.gpc == Some(true) {
-            proof.push("the site states that it honours the signal".to_owned());
+            proof.push(STATED.to_owned());
         }
         proof
     }

@@ -3,6 +3,7 @@
 //! The rules are those of the crawlers that regulators and researchers use: a string that says "not opted out" with the
 //! signal on, or that vanished, fails a site, whatever its tags do.
 
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use tower_gpc::signal::gpp::Gpp;
 
@@ -73,7 +74,7 @@ pub(super) fn compare(site: &str, before: &Visit, after: &Visit) -> Vec<Row> {
         let find = |visit: &Visit| {
             let mut own = visit.cookies.iter().filter(|cookie| cookie.name == name && owner(&cookie.domain) == site);
             // Of several, the last wins.
-            own.next_back().map(|cookie| cookie.value.clone())
+            own.next_back().map(|cookie| plain(&cookie.value))
         };
         row(name, find(before), find(after), read)
     });
@@ -82,6 +83,12 @@ pub(super) fn compare(site: &str, before: &Visit, after: &Visit) -> Vec<Row> {
         row("__gpp()", before.said.gpp.clone(), after.said.gpp.clone(), gpp),
     ];
     cookies.chain(page).filter(|row| row.before.is_some() || row.after.is_some()).collect()
+}
+
+/// A cookie's value as scripts that write them mean it: sites quote it, or write it in percent signs.
+fn plain(value: &str) -> String {
+    let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+    percent_decode_str(value).decode_utf8_lossy().into_owned()
 }
 
 fn row(name: &str, before: Option<String>, after: Option<String>, read: Reader) -> Row {
@@ -145,6 +152,19 @@ fn google(text: &str) -> Says {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_are_read_as_they_are_meant() {
+        for (value, want) in [
+            ("\"1YYN\"", "1YYN"),
+            ("DBABLA%7ECAAqAAAAAACA.YA", "DBABLA~CAAqAAAAAACA.YA"),
+            ("isGpcEnabled%3D0%26groups%3DC0004%3A1", "isGpcEnabled=0&groups=C0004:1"),
+            ("\"", "\""),
+            ("100%", "100%"),
+        ] {
+            assert_eq!(plain(value), want);
+        }
+    }
 
     #[test]
     fn each_string_is_judged_as_crawlers_judge_it() {

@@ -76,6 +76,9 @@ fn a_site_is_judged_by_what_it_does_before_what_it_says() {
         assert_eq!(report.verdict, want, "{before:?} {after:?}: {:?}", report.why);
         assert!(report.why.iter().any(|line| line.contains(why)), "{why}: {:?}", report.why);
     }
+    // By the HTML alone, the site's word is none.
+    let plain = report(&visit(false, &[ANALYTICS], None), &visit(true, &[ANALYTICS], None), false, states());
+    assert_eq!(plain.verdict, CannotTell, "{:?}", plain.why);
 }
 
 #[test]

@@ -73,11 +73,12 @@ pub(super) async fn visits(kind: Kind, url: &str, options: &Options) -> Result<(
 async fn both(mut driver: impl Driver, url: &str, options: &Options) -> io::Result<([Visit; 2], String)> {
     let name = driver.name().await?;
     driver.signal(false).await?;
-    let before = visit(&mut driver, Some(url), options.wait()).await?;
+    let (before, moved) = visit(&mut driver, Some(url), true, options.wait()).await?;
     let after = match before.failure {
         None => {
             driver.signal(true).await?;
-            visit(&mut driver, None, options.wait()).await?
+            // A page that led to another by itself is the one to be seen again.
+            visit(&mut driver, moved.then_some(url), false, options.wait()).await?.0
         }
         Some(_) => Visit { failure: before.failure.clone(), ..Visit::default() },
     };
@@ -85,25 +86,29 @@ async fn both(mut driver: impl Driver, url: &str, options: &Options) -> io::Resu
     Ok(([before, after], name))
 }
 
-/// Opens the URL, or reloads the page that is open.
-async fn visit(driver: &mut impl Driver, url: Option<&str>, wait: Duration) -> io::Result<Visit> {
+/// Opens the URL, or reloads the page that is open; tells whether the page was left for another.
+async fn visit(driver: &mut impl Driver, url: Option<&str>, first: bool, wait: Duration) -> io::Result<(Visit, bool)> {
     let failure = match url {
         Some(url) => driver.open(url).await?,
         None => driver.reload().await?,
     };
     // Until a reload is answered the page from before is there, and goes on asking.
-    let mut traffic = Traffic { failure, counts: url.is_some(), ..Traffic::default() };
+    let mut traffic = Traffic { failure, counts: first, ..Traffic::default() };
     if traffic.failure.is_none() {
         pump(driver, &mut traffic, LOAD, |traffic| traffic.loaded || traffic.failure.is_some()).await?;
         // Tags come after the load, too; known crawlers wait as long by default.
         pump(driver, &mut traffic, wait, |_| false).await?;
     }
     // A page may be gone just now, or answer with anything: what cannot be read says nothing.
-    let said = driver.evaluate(include_str!("page.js")).await.unwrap_or_default();
+    let said = driver.evaluate(include_str!("page.js")).await;
+    if said.is_err() && !traffic.loaded && traffic.failure.is_none() {
+        traffic.failure = Some("it did not load, and does not answer".to_owned());
+    }
+    let said = said.unwrap_or_default();
     let said = said.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let cookies = driver.cookies().await?;
-    let Traffic { signalled, head, failure, asked, .. } = traffic;
-    Ok(Visit { signalled, head, failure, asked, cookies, said })
+    let Traffic { signalled, head, failure, asked, pages, .. } = traffic;
+    Ok((Visit { signalled, head, failure, asked, cookies, said }, pages > 1))
 }
 
 /// Takes events until a time has passed, or enough is known.
@@ -131,6 +136,8 @@ struct Traffic {
     /// Whether what is asked for is this visit's.
     counts: bool,
     head: Option<Head>,
+    /// How many came, one in the place of the other.
+    pages: usize,
     /// Why there is no page.
     failure: Option<String>,
     asked: Vec<Asked>,
@@ -138,6 +145,11 @@ struct Traffic {
 
 impl Traffic {
     fn answered(&mut self, head: Head) {
+        // Redirects lead to a page, and are none.
+        if head.status == 304 || !(300..400).contains(&head.status) {
+            self.pages += 1;
+            self.failure = None;
+        }
         self.head = Some(head);
         self.counts = true;
     }
