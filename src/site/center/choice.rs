@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
-use http::header::{self, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 
 use super::request::{Ask, Choice};
@@ -52,6 +52,8 @@ fn back(show: &str, language: Language, lines: Vec<HeaderValue>) -> Response<Byt
     let place = HeaderValue::try_from(format!("?show={show}&lang={}", language.tag()));
     headers.extend(place.ok().map(|place| (header::LOCATION, place)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Pages that the browser kept from before, with all that runs in them, are loaded again when somebody goes back to them.
+    headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
     for line in lines {
         // Fails only in a map of 24,576 names.
         let _ = headers.try_append(header::SET_COOKIE, line);
@@ -84,6 +86,8 @@ fn is_pending(headers: &HeaderMap) -> bool {
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 const PENDING: &str = "privacy-opt-in-pending";
 

@@ -49,6 +49,7 @@ fn an_opt_out_is_one_step_and_asks_nothing() {
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
     assert_eq!(response.headers()[header::LOCATION], "?show=opted-out&lang=en");
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    assert_eq!(response.headers()["clear-site-data"], "\"cache\"");
     assert_eq!(own(&response), Some(Some(Scope::ALL_ADVERTISING)));
     assert!(set(response.headers()).iter().any(|line| line.starts_with("usprivacy=1YYN;")));
     // The choice to limit stays.
