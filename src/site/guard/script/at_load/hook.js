@@ -8,18 +8,15 @@ const hook = AT_LOAD(function (global, make, places) {
     const native = {};
     let handlers;
     const run = (handler) => (handlers = handlers || make(native))[handler];
-    for (const place of places.split(" ")) {
-        const [path, handler] = place.split(":");
-        const steps = path.replace("#", ".prototype.").split(".");
-        const half = steps.length > 3 && steps.pop();
-        const key = steps.pop();
-        let owner = global;
-        for (const step of steps) owner = owner?.[step];
+    const place = AT_LOAD(function (_, first, sign, second, half, handler) {
+        const key = second || first;
+        const of = sign ? global[first] : global;
+        const owner = sign === "#" ? of && of.prototype : of;
         const found = half && owner && Object.getOwnPropertyDescriptor(owner, key);
-        const own = half ? found?.[half] : owner?.[key];
-        if (typeof own !== "function") continue;
-        native[path] = own;
-        if (!handler) continue;
+        const own = half ? found && found[half] : owner && owner[key];
+        if (typeof own !== "function") return;
+        native[first + sign + second] = own;
+        if (!handler) return;
         const put = new Proxy(own, {
             apply: (_, self, given) => run(handler)((other = given) => Reflect.apply(own, self, other), self, given, key),
             construct: (_, given, made) =>
@@ -33,5 +30,6 @@ const hook = AT_LOAD(function (global, make, places) {
             Reflect.set(owner, key, put);
             if (own.prototype) Reflect.set(own.prototype, "constructor", put);
         }
-    }
+    });
+    places.replace(/(\w+)([#.]?)(\w*)\.?(\w*):?(\w*)/g, place);
 });

@@ -8,10 +8,8 @@ const stubs = AT_LOAD(function (window, names) {
         if (url) window.location = url;
         return false;
     };
-    const property = { writable: true, configurable: true, enumerable: true };
+    // What cannot be replaced is an extension's, and stays.
     for (const name of names) {
-        property.value = name.endsWith("_report_conversion") ? report : new Proxy(function () {}, traps);
-        // What cannot be replaced is an extension's, and stays.
-        Reflect.defineProperty(window, name, property);
+        Reflect.set(window, name, name.endsWith("_report_conversion") ? report : new Proxy(function () {}, traps));
     }
 });
