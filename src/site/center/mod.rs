@@ -34,7 +34,9 @@ use crate::signal::{Head, Readers, Signals};
 /// An opt-out is one step, without a question about the person (11 CCR §§ 7026(d), 7004(a)(2)), and counts from the next
 /// page on. Allowing it again takes two, a request and a confirmation (§ 7028(a)), and nobody is prompted for it: there is a
 /// link to be found by who looks for it. While a browser sends Global Privacy Control that counts, and the page says so
-/// (§ 7025(c)(3)). What it stores is our opt-out cookie, without an identifier.
+/// (§ 7025(c)(3)). What it stores is our opt-out cookie, without an identifier. A choice is only said to be saved where the
+/// browser kept it, and has the browser drop what it cached of the site before (`Clear-Site-Data`), open pages that are gone
+/// back to included.
 ///
 /// Other sites cannot send its forms: by `Sec-Fetch-Site`, or where a browser has none by `Origin`. Accounts are beyond it:
 /// a site that knows its visitor adds an [`Adapter`](crate::signal::Adapter).

@@ -4,8 +4,8 @@ const ELEMENTS =
         .concat("Media.src Video.poster Embed.src Object.data Input.src ")
         .replace(/(\w+)\.(\w+)/g, "HTML$1Element#$2.set:source") +
     "innerHTML.set setHTML setHTMLUnsafe ".replace(/\S+/g, "Element#$&:text ShadowRoot#$&:text") +
-    "HTMLScriptElement#src.get:read HTMLImageElement#src.get:read Element#getAttribute Element#setAttribute:source Element#setAttributeNS:source " +
-    "Element#outerHTML.set:text Element#insertAdjacentHTML:text " +
+    "HTMLScriptElement#src.get:read HTMLImageElement#src.get:read Element#getAttribute Element#setAttribute:source " +
+    "Element#setAttributeNS:source Element#outerHTML.set:text Element#insertAdjacentHTML:text " +
     "Range#createContextualFragment:text DOMParser#parseFromString:text Document.parseHTML:text " +
     "Document.parseHTMLUnsafe:text Document#write:write Document#writeln:write Document#close:close";
 
