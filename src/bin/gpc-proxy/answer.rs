@@ -21,7 +21,9 @@ pub(crate) enum Trouble {
     Unreachable(&'static str, String),
     /// No head within the time allowed.
     NoAnswer,
-    /// A connection that ended before the head did, or a head that is not HTTP.
+    /// A connection that ended before the head did.
+    Ended(String),
+    /// A head that is not HTTP, or too much of one.
     Bad(&'static str, String),
     /// `101 Switching Protocols`, for nothing.
     Unasked,
@@ -42,7 +44,7 @@ impl Trouble {
     /// Every cause, with addresses.
     pub(crate) fn detail(&self) -> &str {
         match self {
-            Self::Unreachable(_, detail) | Self::Bad(_, detail) | Self::Upload(detail) => detail,
+            Self::Unreachable(_, detail) | Self::Ended(detail) | Self::Bad(_, detail) | Self::Upload(detail) => detail,
             Self::NoAnswer | Self::Unasked => "",
         }
     }
@@ -51,7 +53,7 @@ impl Trouble {
         match self {
             Self::NoAnswer => StatusCode::GATEWAY_TIMEOUT,
             Self::Upload(_) => StatusCode::BAD_REQUEST,
-            Self::Unreachable(..) | Self::Bad(..) | Self::Unasked => StatusCode::BAD_GATEWAY,
+            Self::Unreachable(..) | Self::Ended(_) | Self::Bad(..) | Self::Unasked => StatusCode::BAD_GATEWAY,
         }
     }
 }
@@ -61,6 +63,7 @@ impl fmt::Display for Trouble {
         match self {
             Self::Unreachable(why, _) => write!(f, "the site behind this proxy cannot be reached: {why}"),
             Self::NoAnswer => f.write_str("the site behind this proxy did not answer in time"),
+            Self::Ended(_) => f.write_str("the site behind this proxy ended the connection early"),
             Self::Bad(why, _) => write!(f, "the site behind this proxy gave no usable answer: {why}"),
             Self::Unasked => f.write_str("the site behind this proxy switched protocols without being asked"),
             Self::Upload(_) => f.write_str("the request body did not arrive whole"),
@@ -75,12 +78,11 @@ impl From<legacy::Error> for Trouble {
             return Self::Unreachable(unreachable(&error), detail);
         }
         let hyper = causes(&error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
-        let why = match hyper {
-            Some(error) if error.is_parse_too_large() => "its head is too large",
-            Some(error) if error.is_parse() => "it is not valid HTTP",
-            _ => "the connection ended early",
-        };
-        Self::Bad(why, detail)
+        match hyper {
+            Some(error) if error.is_parse_too_large() => Self::Bad("its head is too large", detail),
+            Some(error) if error.is_parse() => Self::Bad("it is not valid HTTP", detail),
+            _ => Self::Ended(detail),
+        }
     }
 }
 

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::TRANSFER_ENCODING;
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::Body;
-use http_body_util::Either;
+use http_body_util::{Either, Empty};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -23,9 +24,9 @@ use crate::body::{AnswerBody, Download, Progress, Upload};
 use crate::config::Config;
 use crate::forward::{self, Forwarding};
 
-/// How long a connection to the site is kept without use. Short, because a site that closes one just as it is used
-/// again costs a request.
-const IDLE: Duration = Duration::from_secs(15);
+/// How long a connection to the site is kept without use: shorter than the five seconds after which many servers close
+/// one, because a site that closes one just as it is used again costs a request, or time.
+const IDLE: Duration = Duration::from_secs(4);
 
 /// The site, through a pool of HTTP/1.1 connections. Cloning shares the pool.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ const MOST_FIELDS: usize = 1024;
 
 struct Shared {
     client: Client<HttpConnector, Upload>,
+    /// For a request that is sent again: it keeps no connections, so each request has one that is new.
+    again: Client<HttpConnector, Empty<Bytes>>,
     forwarding: Forwarding,
     header_timeout: Duration,
 }
@@ -47,17 +50,16 @@ impl Upstream {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(config.connect_timeout));
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .http1_max_headers(MOST_FIELDS)
-            .build(connector);
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE).http1_max_headers(MOST_FIELDS);
+        let client = builder.build(connector.clone());
+        let again = builder.pool_max_idle_per_host(0).build(connector);
         let forwarding = Forwarding {
             origin: config.upstream.clone(),
             trust_forwarded: config.trust_forwarded,
             preserve_host: config.preserve_host,
         };
-        Self { shared: Arc::new(Shared { client, forwarding, header_timeout: config.header_timeout }) }
+        Self { shared: Arc::new(Shared { client, again, forwarding, header_timeout: config.header_timeout }) }
     }
 }
 
@@ -109,17 +111,51 @@ impl Shared {
 
     async fn send(&self, request: Request<Incoming>) -> Result<Response<Incoming>, Trouble> {
         let progress = Progress::start();
-        let request = request.map(|body| Upload::new(body, Arc::clone(&progress)));
-        let response = within(self.header_timeout, &progress, self.client.request(request))
+        let response = within(self.header_timeout, &progress, self.once_or_twice(request, &progress))
             .await
-            .ok_or(Trouble::NoAnswer)?
-            .map_err(|error| if progress.is_broken() { Trouble::broken_upload(&error) } else { error.into() })?;
+            .ok_or(Trouble::NoAnswer)??;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             // Nobody asked for it: upgrade fields are not passed on.
             return Err(Trouble::Unasked);
         }
         Ok(response)
     }
+
+    /// Sends the request, and once more where the site ended the connection, as it may at any time to one that was idle
+    /// (RFC 9112 9.3.1).
+    async fn once_or_twice(
+        &self,
+        request: Request<Incoming>,
+        progress: &Arc<Progress>,
+    ) -> Result<Response<Incoming>, Trouble> {
+        let copy = copy(&request);
+        let request = request.map(|body| Upload::new(body, Arc::clone(progress)));
+        let failed = match self.client.request(request).await {
+            Ok(response) => return Ok(response),
+            Err(error) if progress.is_broken() => return Err(Trouble::broken_upload(&error)),
+            Err(error) => Trouble::from(error),
+        };
+        match copy {
+            Some(copy) if matches!(failed, Trouble::Ended(_)) => {
+                tracing::debug!(detail = failed.detail(), "a request is sent to the upstream again");
+                Ok(self.again.request(copy).await?)
+            }
+            _ => Err(failed),
+        }
+    }
+}
+
+/// The request for another try, if a site that has had it already can have it again: it asks for nothing to be changed, and
+/// no body of it is used up (RFC 9110 9.2.1, 9.2.2).
+fn copy(request: &Request<Incoming>) -> Option<Request<Empty<Bytes>>> {
+    let is_whole = request.method().is_safe() && request.body().is_end_stream();
+    is_whole.then(|| {
+        let mut copy = Request::new(Empty::new());
+        *copy.method_mut() = request.method().clone();
+        *copy.uri_mut() = request.uri().clone();
+        *copy.headers_mut() = request.headers().clone();
+        copy
+    })
 }
 
 /// Waits for an answer as long as the upload moves, and `limit` more.
