@@ -47,6 +47,8 @@ struct Loaded {
 struct Loading {
     /// How often the guard was asked for.
     files: usize,
+    /// Whether it ran.
+    ran: bool,
     requests: Vec<Asked>,
 }
 
@@ -221,6 +223,7 @@ fn loading(told: &Told, rules: &Rules) {
     let Loaded { came, lost } = &told.loaded;
     // Documents within the page have it, too.
     assert!(came.files > 0 && lost.files > 0, "{} {}", came.files, lost.files);
+    assert!(came.ran && !lost.ran, "{} {}", came.ran, lost.ran);
     let hosts = |loading: &Loading| -> BTreeSet<String> {
         loading.requests.iter().filter_map(|asked| asked.url.split('/').nth(2)).map(str::to_owned).collect()
     };
