@@ -92,7 +92,7 @@ pub(super) struct Additions {
 }
 
 impl Additions {
-    /// For a page that is only looked at.
+    /// For a page that is only looked at, or that the browser saves.
     pub(super) fn none() -> Self {
         Self { opening: None, guarded: Guarded::Off, script: Default::default(), status: None, unfiltered: false }
     }

@@ -1,6 +1,6 @@
 //! May this body be filtered, and if not, why?
 
-use http::header::{CONTENT_ENCODING, LOCATION};
+use http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, LOCATION};
 use http::{HeaderMap, StatusCode};
 
 use super::report::Reason;
@@ -54,6 +54,12 @@ fn is_shown(status: StatusCode, headers: &HeaderMap) -> bool {
         301 | 302 | 303 | 307 | 308 => !headers.contains_key(LOCATION),
         _ => true,
     }
+}
+
+/// Whether a page is not shown but saved, as what it is (RFC 6266 § 4.2): it loses its tags, and nothing is added to it.
+pub(super) fn is_saved(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_DISPOSITION).and_then(|value| value.as_bytes().split(|&byte| byte == b';').next());
+    kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(b"attachment"))
 }
 
 #[cfg(test)]

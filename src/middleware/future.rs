@@ -136,6 +136,7 @@ fn pass<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) -> Res
             distinguish(headers, facts, config);
         }
         if facts.bridges(config)
+            && !eligible::is_saved(headers)
             && let Verdict::Page(page) = eligible::judge(status, headers)
             && let Some(additions) = Additions::bridge(config, headers, page.syntax)
         {
@@ -185,8 +186,12 @@ fn withhold<B: Body>(mut response: Response<B>, facts: Facts, site: Site<'_>) ->
             config.variant.stamp(headers);
             csp::tighten(headers, config.second_line.as_ref());
             if !facts.head() {
-                let shows = config.status.is_some() && shows_status(headers, facts.framed);
-                let additions = Additions::of(config, headers, page.syntax, shows);
+                let additions = if eligible::is_saved(headers) {
+                    Additions::none()
+                } else {
+                    let shows = config.status.is_some() && shows_status(headers, facts.framed);
+                    Additions::of(config, headers, page.syntax, shows)
+                };
                 return response.map(|body| {
                     GpcBody::filter(body, Pipeline::filter(Arc::clone(config), site.host(), page, head, additions))
                 });

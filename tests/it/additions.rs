@@ -368,3 +368,22 @@ fn a_page_that_comes_coded_gets_the_same() {
         assert_eq!(got, page().replace("<head>", &format!("<head>{want}")));
     }
 }
+
+#[test]
+fn a_page_that_is_saved_loses_its_tags_and_gets_nothing() {
+    let layer = || GpcLayer::new().status(StatusNotice::default()).bridge(true);
+    for (disposition, saved) in [
+        ("attachment", true),
+        ("Attachment; filename=\"report.html\"", true),
+        ("inline; filename=\"attachment.html\"", false),
+        ("filename=attachment", false),
+    ] {
+        let head = [("content-disposition", disposition), ("etag", "\"a\"")];
+        let out = get(layer(), &[GPC], &head, &[page().as_bytes()]);
+        assert_eq!(out.page == PAGE, saved, "{disposition}: {}", out.page);
+        assert_eq!(out.headers.contains_key("gpc-status"), !saved, "{disposition}");
+        let before = get(layer(), &[], &head, &[page().as_bytes()]);
+        assert_eq!(before.page == page(), saved, "{disposition}: {}", before.page);
+        assert_eq!(before.headers.contains_key("etag"), saved, "{disposition}");
+    }
+}

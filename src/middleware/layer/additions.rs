@@ -134,7 +134,9 @@ impl GpcLayer {
     /// It is a script of a few hundred bytes for browsers whose signal only scripts see: where
     /// `navigator.globalPrivacyControl` is true, though the request had no `Sec-GPC` (a page from a cache, a service worker,
     /// an extension), it writes our opt-out cookie, stops the page, takes the pages that a service worker kept out of its cache,
-    /// and loads the page again once. Not where cookies are not read.
+    /// and loads the page again once; so it does with a page that the browser brings back as it was left. Not where cookies are
+    /// not read, on what came of a form, or on pages that are saved. Before it stops a page, Chromium may have asked for a tag
+    /// or two that it read ahead.
     /// Pages with it have no validator, and their bytes pass through the codings.
     ///
     /// # Example
