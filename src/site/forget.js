@@ -1,1 +1,10 @@
-async function(){for(var name of await caches.keys()){var cache=await caches.open(name);for(var request of await cache.keys()){var page=await cache.match(request,{ignoreVary:true});/html/.test(page.headers.get("content-type"))&&await cache.delete(request,{ignoreVary:true})}}}
+/** Takes HTML out of the Cache API; scripts, pictures and the like stay. */
+async function forget() {
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            const kept = await cache.match(request, { ignoreVary: true });
+            if (/html/.test(kept.headers.get("content-type"))) await cache.delete(request, { ignoreVary: true });
+        }
+    }
+}

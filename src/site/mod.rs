@@ -4,8 +4,7 @@
 //! |---|---|
 //! | `well_known` | the support resource, `/.well-known/gpc.json` |
 //! | `guard` | the script that runs first on pages for opted-out browsers |
-//! | `bridge` | the script for browsers whose signal only scripts can see |
-//! | `forget` | what a service worker kept from before an opt-out |
+//! | `bridge` | the script for browsers whose signal only scripts can see; it and `center` forget (`forget.js`) what a service worker kept |
 //! | `status` | the element that shows that an opt-out is honoured |
 //! | `center` | with the feature `center`, the page on which a person chooses |
 //! | `address` | where links of ours may lead |
@@ -18,7 +17,6 @@ mod center;
 #[cfg(not(feature = "center"))]
 #[path = "no_center.rs"]
 mod center;
-mod forget;
 mod guard;
 mod own_path;
 mod status;

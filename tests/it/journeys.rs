@@ -12,6 +12,7 @@ use crate::browser::{Browser, with_browser};
 struct Told {
     steps: Vec<Step>,
     findings: Vec<String>,
+    choices: [u8; 2],
 }
 
 #[derive(Deserialize)]
@@ -48,15 +49,17 @@ fn check(browser: &Browser<'_>) {
     for how in ["header", "cookie", "form", "property"] {
         // A service worker answers with what it kept, without asking.
         let worker = ["form", "property"].contains(&how).then_some("from a worker");
-        // Nor is a page from before the form shown as it was left.
-        let left = (how == "form").then_some("left before");
-        for name in steps.into_iter().chain(worker).chain(left) {
+        // Nor is a page from before shown as it was left.
+        let left = worker.map(|_| "left before");
+        let lost = (how == "property").then_some("cookie lost");
+        for name in steps.into_iter().chain(worker).chain(left).chain(lost) {
             let step = told.steps.iter().find(|step| step.how == how && step.name == name);
             let step = step.unwrap_or_else(|| panic!("{how}: {name} is missing"));
             assert!(step.hosts.is_empty(), "{how}: {name}: {:?}", step.hosts);
             assert_eq!(step.shown, 1, "{how}: {name}");
         }
     }
+    assert_eq!(told.choices, [1, 0], "a limit stays when the signal comes, and goes with the cookie");
     // Without a signal, before the form, and after two steps back in, all of it fires: the above is no accident.
     for (how, name) in [
         ("nothing", "first visit"),

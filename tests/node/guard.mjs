@@ -1,6 +1,6 @@
-// Puts the parts of the browser's guard together and makes them short.
+// Puts the parts of the browser's guard together, and makes them and the other scripts of ours short.
 //
-//   node guard.mjs          writes guard.min.js and restrict.min.js in src/site/guard
+//   node guard.mjs          writes the *.min.js below src/site
 //   node guard.mjs --check  tells whether they are up to date
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,11 +11,14 @@ const WHEN_CALLED = ["matcher", "requests", "markup", "trusted", "elements", "fr
 const AT_LOAD = ["later", "put", "hook", "apis", "signal", "google", "stubs", "guard"];
 const PARTS = [...WHEN_CALLED.map((name) => `when_called/${name}`), ...AT_LOAD.map((name) => `at_load/${name}`)];
 
-const part = (name) => readFileSync(new URL(`script/${name}.js`, folder), "utf8");
+const read = (name) => readFileSync(new URL(`${name}.js`, folder), "utf8");
+const part = (name) => read(`script/${name}`);
 const check = process.argv.includes("--check");
 
 await make("guard.min.js", "rules,page", `${PARTS.map(part).join("\n")}\nguard(window,rules,page);`);
 await make("restrict.min.js", "vendors", `${part("restrict")}\nrestrict(window,vendors);`);
+await make("../bridge.min.js", "name,attributes", `${read("../forget")}\n${read("../bridge")}\nbridge(name,attributes,forget);`);
+await make("../forget.min.js", "", `${read("../forget")}\nforget();`);
 
 async function make(file, parameters, body) {
     // What is assigned stays a function that is not called; the name goes again.

@@ -38,7 +38,8 @@ use crate::signal::{Head, Readers, Signals};
 /// browser kept it, and has the browser drop what it cached of the site before (`Clear-Site-Data`), open pages that are gone
 /// back to included.
 ///
-/// Other sites cannot send its forms: by `Sec-Fetch-Site`, or where a browser has none by `Origin`. Accounts are beyond it:
+/// Other sites cannot send its forms: by `Sec-Fetch-Site`, or where a browser has none by `Origin`; nor does `fetch` of the
+/// site's own scripts opt in again (`Sec-Fetch-Mode`). Accounts are beyond it:
 /// a site that knows its visitor adds an [`Adapter`](crate::signal::Adapter).
 ///
 /// # Example
@@ -148,11 +149,14 @@ impl PreferenceCenter {
         let mut response = match *method {
             Method::GET | Method::HEAD if query == STYLE => file("text/css; charset=utf-8", include_str!("style.css")),
             Method::GET | Method::HEAD if query == FORGET => {
-                file("text/javascript", &format!("({})();", super::forget::FORGET.trim_end()))
+                file("text/javascript", &format!("({})();", FORGETS.trim_end()))
             }
             Method::GET | Method::HEAD => document(StatusCode::OK, &view.page(Show::of(query))),
             Method::POST if !request::is_from_here(head) => document(StatusCode::FORBIDDEN, &view.page(Show::Refused)),
             Method::POST => match Ask::of(query) {
+                Some(ask) if ask.is_opt_in() && !request::is_form(head.headers()) => {
+                    document(StatusCode::FORBIDDEN, &view.page(Show::Refused))
+                }
                 Some(ask) => choice::take(ask, language, head, (readers, signals, state), answers),
                 None => document(StatusCode::NOT_FOUND, &view.page(Show::Choices)),
             },
@@ -212,6 +216,10 @@ const STYLE: &str = "style";
 
 /// The one by which the script is asked for that forgets pages from before the choice.
 const FORGET: &str = "forget";
+
+/// It takes HTML out of the browser's Cache API. A service worker answers with that without asking us, and its cache knows
+/// nothing of a `Vary` on fields that the browser adds later (Service Workers, "Request Matches Cached Item").
+const FORGETS: &str = include_str!("../forget.min.js");
 
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,10 @@ impl View<'_> {
         let main = match show {
             Show::Choices => self.choices(None),
             Show::Done(choice) => self.choices(Some(choice)),
+            // Nothing to be allowed again.
+            Show::Change | Show::Confirm if !self.state.opted_out() => self.choices(None),
+            // The signal came since the first step.
+            Show::Confirm if self.state.by_header() => self.change(),
             Show::Change => self.change(),
             Show::Confirm => self.confirm(),
             Show::Expired => self.nothing_changed(self.say("expired-title"), self.say("expired-about")),
@@ -81,8 +85,8 @@ impl View<'_> {
             section aria-labelledby="status" {
                 h2 id="status" { (self.say("status")) }
                 div.state role="status" {
-                    @if let Some(choice) = done {
-                        p { @if choice.is_kept(self.state) { (self.say("done")) } @else { (self.say("not-kept")) } }
+                    @if let Some(kept) = done.and_then(|choice| choice.is_kept(self.state)) {
+                        p { @if kept { (self.say("done")) } @else { (self.say("not-kept")) } }
                     }
                     p {
                         span.switch.on[honored] aria-hidden="true" {}

@@ -31,6 +31,11 @@ impl Ask {
             _ => None,
         }
     }
+
+    /// Whether it is one of the steps back in.
+    pub(super) fn is_opt_in(self) -> bool {
+        matches!(self, Self::OptIn | Self::ConfirmOptIn)
+    }
 }
 
 /// A choice that was made.
@@ -59,14 +64,15 @@ impl Choice {
     }
 
     /// Whether the next request bears it out: a browser may keep no cookies, or not these (11 CCR § 7025(c)(6): what is said
-    /// to be honoured is).
-    pub(super) fn is_kept(self, state: ConsentState) -> bool {
+    /// to be honoured is). `None` where the browser kept it, and something else counts all the same.
+    pub(super) fn is_kept(self, state: ConsentState) -> Option<bool> {
         let own = state.heard().contains(Signal::OptOutCookie);
         match self {
-            Self::OptedOut => own && state.opted_out(),
-            Self::Limited => own && state.sensitive_opted_out(),
-            Self::OptedIn => !own || !state.opted_out(),
-            Self::Unlimited => !own || !state.sensitive_opted_out(),
+            Self::OptedOut => Some(own && state.opted_out()),
+            Self::Limited => Some(own && state.sensitive_opted_out()),
+            Self::OptedIn if state.opted_out() => own.then_some(false),
+            Self::Unlimited if state.sensitive_opted_out() => own.then_some(false),
+            Self::OptedIn | Self::Unlimited => Some(true),
         }
     }
 }
@@ -160,10 +166,17 @@ pub(super) fn is_from_here(head: &Head<'_>) -> bool {
     })
 }
 
+/// Whether it is a form that is sent, and no request of a script's, which could take both steps back in by itself (Fetch
+/// Metadata § 2.2).
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    headers.get_all(SEC_FETCH_MODE).iter().all(|mode| mode == "navigate")
+}
+
 fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     query.split('&').filter_map(|one| one.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 #[cfg(test)]

@@ -76,7 +76,9 @@ fn what_is_said_to_be_saved_is() {
         ("limited", &*limit, (true, false)),
         ("limited", &*out, (false, true)),
         ("opted-in", &*out, (false, true)),
-        ("opted-in", "usprivacy=1YYN", (true, false)),
+        ("opted-in", "", (true, false)),
+        // What counts instead is said where it is shown.
+        ("opted-in", "usprivacy=1YYN", (false, false)),
         ("unlimited", &*limit, (false, true)),
         ("unlimited", &*out, (true, false)),
         ("done", &*out, (false, false)),
@@ -85,6 +87,7 @@ fn what_is_said_to_be_saved_is() {
     }
     // The browser sends its signal, and kept nothing of the form.
     assert_eq!(said("opted-out", &[("sec-gpc", "1")]), (false, true));
+    assert_eq!(said("opted-in", &[("sec-gpc", "1")]), (false, false));
 }
 
 #[test]
@@ -111,6 +114,33 @@ fn an_opt_in_takes_two_steps() {
     for stale in ["privacy-opt-in-pending=7", "privacy-opt-in-pending=99999999999", "privacy-opt-in-pending=x"] {
         let late = post("confirm", &format!("{cookies}; {stale}"));
         assert_eq!(late.headers()[header::LOCATION], "?show=expired&lang=en", "{stale}");
+    }
+}
+
+#[test]
+fn what_there_is_nothing_to_confirm_of_is_not_asked() {
+    let choices = page("", &[]);
+    for show in ["change", "confirm"] {
+        assert_eq!(page(&format!("?show={show}"), &[]), choices);
+        // The signal was switched on between the steps.
+        let conflict =
+            page(&format!("?show={show}"), &[("sec-gpc", "1"), ("cookie", "__Host-privacy-opt-out=1.out.7")]);
+        assert!(conflict.contains("switch it off in your browser") && !conflict.contains("?do="), "{conflict}");
+    }
+}
+
+#[test]
+fn no_script_opts_in_again() {
+    let cookies = ("cookie", "__Host-privacy-opt-out=1.out.7");
+    for (mode, want) in [("navigate", 303), ("cors", 403), ("same-origin", 403), ("no-cors", 403)] {
+        let fields = [("sec-fetch-site", "same-origin"), ("sec-fetch-mode", mode), cookies];
+        for action in ["opt-in", "confirm"] {
+            let response = ask(Method::POST, &format!("/privacy?do={action}"), &fields).unwrap();
+            assert_eq!(response.status(), want, "{mode}");
+            assert!(want == 303 || set(response.headers()).is_empty());
+        }
+        // What protects somebody may come from a script.
+        assert_eq!(ask(Method::POST, "/privacy?do=opt-out", &fields).unwrap().status(), 303);
     }
 }
 

@@ -153,8 +153,8 @@ const TEXTS: [(&str, [&str; 2]); 44] = [
     (
         "refused-about",
         [
-            "Another site tried to make this choice for you. Nothing was changed.",
-            "Otro sitio intentó hacer esta elección por usted. No se cambió nada.",
+            "Another site, or a script, tried to make this choice for you. Nothing was changed.",
+            "Otro sitio, o un programa, intentó hacer esta elección por usted. No se cambió nada.",
         ],
     ),
     ("back", ["Back to your choices", "Volver a sus opciones"]),

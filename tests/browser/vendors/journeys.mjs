@@ -58,6 +58,8 @@ const world = await startWorld();
 
 const steps = [];
 const findings = [];
+/** Whether our cookie had the limit of before, and after it was lost. */
+const choices = [];
 for (const how of ["nothing", "header", "cookie", "form", "property"]) {
     const host = `www.${how}.localhost`;
     const at = (path) => `http://${host}:${proxy.port}${path}`;
@@ -87,14 +89,19 @@ for (const how of ["nothing", "header", "cookie", "form", "property"]) {
         // The browser may have kept that as it was, with all that runs in it.
         await step("left before", () => travel(-2, "/left"));
     }
-    if (how === "property") await keep();
     // As an extension does it: the property says so, and no request has the field.
     if (how === "property") {
-        await tab.evaluateOnNewDocument(() => {
-            Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true });
-        });
+        await keep();
+        // What was chosen before counts besides.
+        await tab.goto(at("/privacy-choices"));
+        await Promise.all([tab.waitForNavigation(), tab.click("form[action*='limit'] button")]);
+        await tab.goto(at("/left"));
+        const signal = () => void Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true, configurable: true });
+        await tab.evaluate(signal);
+        await tab.evaluateOnNewDocument(signal);
     }
     if (how === "form" || how === "property") await step("from a worker", () => tab.goto(at("/worked")));
+    if (how === "property") await step("left before", () => travel(-1, "/left"));
     await step("first visit", () => tab.goto(at("/first")));
     await step("reload", () => tab.reload());
     await step("cached page", () => tab.goto(at("/cached")));
@@ -103,6 +110,13 @@ for (const how of ["nothing", "header", "cookie", "form", "property"]) {
     await step("forward", () => travel(1, "/cached?again"));
     // Of this one puppeteer misses the load in Firefox, after a page was brought back.
     await step("new page", () => tab.goto(at("/new"), { timeout: 3_000 }));
+    if (how === "property") {
+        const limited = () => (/=1\.out-limit\./.test(document.cookie) ? 1 : 0);
+        const kept = await tab.evaluate(limited);
+        await tab.evaluate(() => void (document.cookie = `${document.cookie.split("=")[0]}=;path=/;max-age=0;secure`));
+        await step("cookie lost", () => tab.goto(at("/first")));
+        choices.push(kept, await tab.evaluate(limited));
+    }
     if (how === "header") {
         await axe("status on a page of the site");
         await tab.goto(at("/privacy-choices?lang=es"));
@@ -154,4 +168,4 @@ for (const how of ["nothing", "header", "cookie", "form", "property"]) {
         findings.push(...violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0].html}`));
     }
 }
-process.stdout.write(JSON.stringify({ steps, findings }), () => process.exit(0));
+process.stdout.write(JSON.stringify({ steps, findings, choices }), () => process.exit(0));
